@@ -1,0 +1,95 @@
+"""Which accounts and months a page is about: SQL parameters, a URL and a sentence of one frozen object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from decade.errors import Refused
+from decade.months import parse_month, written
+
+ATTRIBUTES = ("segment", "lane", "region", "plan", "channel", "owner")
+NOT_KNOWN = "(not known)"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A filter; empty means everything. `from_month` and `to_month` bound what is shown, both included."""
+
+    from_month: date | None = None
+    to_month: date | None = None
+    segment: tuple[str, ...] = ()
+    lane: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    big_logos_only: bool = False
+
+    def parameters(self) -> dict[str, object]:
+        """The SQL parameters `$scope` (a struct), `$from_month` and `$to_month`."""
+        struct = {name: list(getattr(self, name)) for name in ATTRIBUTES}
+        return {
+            "scope": {**struct, "big_logos_only": self.big_logos_only},
+            "from_month": self.from_month,
+            "to_month": self.to_month,
+        }
+
+    def to_url(self) -> dict[str, list[str]]:
+        """Query parameters: a key a filter, repeated for several values; nothing for what is not filtered."""
+        url: dict[str, list[str]] = {name: list(getattr(self, name)) for name in ATTRIBUTES}
+        url["from"] = [written(self.from_month)] if self.from_month else []
+        url["to"] = [written(self.to_month)] if self.to_month else []
+        url["big_logos"] = ["true"] if self.big_logos_only else []
+        return {key: values for key, values in url.items() if values}
+
+    @classmethod
+    def from_url(cls, url: Mapping[str, Sequence[str]]) -> Scope:
+        """The scope of a URL's query; raises Refused on a month that is none."""
+        return cls.parse([f"{key}={value}" for key, values in url.items() for value in values])
+
+    @classmethod
+    def parse(cls, settings: Iterable[str]) -> Scope:
+        """A scope from `key=value` texts; a repeated key adds a value. Raises Refused on an unknown key."""
+        result = cls()
+        for setting in settings:
+            key, _, value = setting.partition("=")
+            key = {"from": "from_month", "to": "to_month", "big_logos": "big_logos_only"}.get(key, key)
+            if key in ATTRIBUTES:
+                result = replace(result, **{key: (*getattr(result, key), value)})
+            elif key in ("from_month", "to_month"):
+                result = replace(result, **{key: _month(value)})
+            elif key == "big_logos_only":
+                result = replace(result, big_logos_only=value.lower() in ("", "1", "true", "yes"))
+            else:
+                known = ", ".join(field.name for field in fields(cls))
+                raise Refused(f"there is no filter {key!r}", where="scope", do=f"Choose one of: {known}.")
+        return result
+
+    def sentence(self) -> str:
+        """The filter in English, for the line under a chart."""
+        parts = [f"{name} {_either(getattr(self, name))}" for name in ATTRIBUTES if getattr(self, name)]
+        accounts = "big logos only" if self.big_logos_only else "all accounts"
+        if parts:
+            accounts = ("big logos" if self.big_logos_only else "accounts") + " with " + " and ".join(parts)
+        if self.from_month and self.to_month:
+            period = f"{written(self.from_month)} to {written(self.to_month)}"
+        elif self.from_month:
+            period = f"from {written(self.from_month)}"
+        elif self.to_month:
+            period = f"up to {written(self.to_month)}"
+        else:
+            period = "all months"
+        return f"{accounts[0].upper()}{accounts[1:]}, {period}"
+
+
+def _month(value: str) -> date:
+    try:
+        return parse_month(value)
+    except ValueError:
+        raise Refused(f"{value!r} is no month", where="scope", do="Write it as 2026-03.") from None
+
+
+def _either(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else ", ".join(values[:-1]) + " or " + values[-1]

@@ -1,0 +1,108 @@
+"""Views and marts: built in order, under one row of conventions, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+
+import duckdb
+
+from decade.conventions import Conventions
+from decade.errors import Refused
+from decade.queries import catalogue, in_folder
+
+VIEWS = ("account_ids", "account_details", "rates", "charge_mrr", "effective_charges")
+MARTS = (
+    "gaps",
+    "periods",
+    "months",
+    "changes",
+    "movements",
+    "account_facts",
+    "retention_steps",
+    "cohort_steps",
+)
+NO_CURRENCY = "XXX"
+
+
+def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Views, and empty marts in a new workspace; an existing one keeps its marts."""
+    row = cursor.execute("select count(*) from conventions").fetchone()
+    is_new = row is None or row[0] == 0
+    if is_new:
+        _write(cursor, Conventions(as_of=date.today(), reporting_currency=NO_CURRENCY))
+    for name in VIEWS:
+        cursor.execute(in_folder("views")[name].sql)
+    if is_new:
+        _build(cursor)
+    for name in ("scope", "slices"):
+        cursor.execute(catalogue()[name].sql)
+    for check in in_folder("checks").values():
+        cursor.execute(check.sql)
+
+
+def conventions(cursor: duckdb.DuckDBPyConnection) -> Conventions:
+    """The conventions in force."""
+    names = [field.name for field in fields(Conventions)]
+    row = cursor.execute("select * from conventions").fetchone()
+    if row is None:
+        return Conventions()
+    found = dict(zip(names, row, strict=True))
+    return Conventions(**{**found, "big_logo_revenue": float(found["big_logo_revenue"])})
+
+
+def rebuild(cursor: duckdb.DuckDBPyConnection, wanted: Conventions, *, today: date | None = None) -> None:
+    """Marts under the wanted conventions; a missing `as_of` or currency is taken from settings, then the data.
+
+    Raises Refused when `as_of` lies before the first charge.
+    """
+    settings = dict(cursor.execute("select name, value from settings").fetchall())
+    latest, first = cursor.execute(
+        in_folder("load")["latest_day"].sql, {"today": today or date.today()}
+    ).fetchone() or (None, None)
+    chosen = date.fromisoformat(settings["as_of"]) if "as_of" in settings else None
+    as_of = wanted.as_of or chosen or latest or today or date.today()
+    if first is not None and as_of < first:
+        raise Refused(
+            f"as_of {as_of} lies before the first charge ({first})", where="as_of", do="Give a later day."
+        )
+    _write(cursor, replace(wanted, as_of=as_of, reporting_currency=settings.get("reporting_currency") or _usual(cursor)))
+    _build(cursor)
+
+
+def set_setting(cursor: duckdb.DuckDBPyConnection, name: str, value: str | None) -> None:
+    """Keep a decision; None forgets it."""
+    cursor.execute("delete from settings where name = $name", {"name": name})
+    if value is not None:
+        cursor.execute("insert into settings values ($name, $value)", {"name": name, "value": value})
+
+
+def next_revision(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Count a change of what is held."""
+    row = cursor.execute("select value from settings where name = 'revision'").fetchone()
+    set_setting(cursor, "revision", str(int(row[0] if row else 0) + 1))
+
+
+def _usual(cursor: duckdb.DuckDBPyConnection) -> str:
+    row = cursor.execute(in_folder("load")["currencies"].sql).fetchone()
+    return NO_CURRENCY if row is None or row[0] is None else str(row[0])
+
+
+def _write(cursor: duckdb.DuckDBPyConnection, wanted: Conventions) -> None:
+    cursor.execute("delete from conventions")
+    cursor.execute(
+        """
+        insert into conventions values (
+            $name, $as_of, $reporting_currency, $grace_days, $bridge_days, $churn_recognised,
+            $reactivation_window_days, $past_due_counts, $zero_is_active, $discounts,
+            $same_month_new_and_churn, $parents_roll_up, $big_logo_employees, $big_logo_revenue,
+            $small_penetration
+        )
+        """,
+        wanted.row(),
+    )
+
+
+def _build(cursor: duckdb.DuckDBPyConnection) -> None:
+    for name in MARTS:
+        cursor.execute(in_folder("marts")[name].sql)

@@ -1,0 +1,80 @@
+"""What crosses from ingest to the warehouse, and what comes back: files, refusals and the account that adds up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that was not taken: its line in the file, the column and value at fault, why, and the raw text."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class MoneyLine:
+    """Money of one column and currency, as the file wrote it: read = taken + refused + duplicate + left out."""
+
+    column: str
+    currency: str
+    read: Decimal
+    refused: Decimal = Decimal(0)
+    left_out: Decimal = Decimal(0)
+    duplicate: Decimal = Decimal(0)
+
+    @property
+    def taken(self) -> Decimal:
+        """What went into the workspace."""
+        return self.read - self.refused - self.left_out - self.duplicate
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One file or sheet, read and typed, ready to load.
+
+    `typed_path` is a Parquet file with the canonical columns of `table_name`, and beside them: source_row
+    (line in the file), natural_key (the row's own id, or null), content_hash (uint64, of all canonical values),
+    money_0, money_1, ... (the values of `money_columns` as the file wrote them) and money_currency.
+    """
+
+    file_name: str
+    sheet: str
+    source_name: str
+    table_name: str
+    digest: str
+    raw_path: Path
+    typed_path: Path | None
+    rows_read: int
+    rows_refused: int
+    rows_left_out: int
+    left_out: dict[str, int] = field(default_factory=dict)
+    money_columns: tuple[str, ...] = ()
+    money: tuple[MoneyLine, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    header: tuple[str, ...] = ()
+    mapping: dict[str, object] = field(default_factory=dict)
+    shape: str = ""
+
+
+@dataclass(frozen=True)
+class FileAccount:
+    """What became of one file: rows read = taken + refused + duplicate + left out; money likewise."""
+
+    staged: Staged
+    source_id: int
+    rows_taken: int
+    rows_changed: int
+    rows_duplicate: int
+    money: tuple[MoneyLine, ...]
+
+    def __post_init__(self) -> None:
+        accounted = self.rows_taken + self.staged.rows_refused + self.rows_duplicate + self.staged.rows_left_out
+        if accounted != self.staged.rows_read:
+            raise AssertionError(f"{self.staged.file_name}: {accounted} rows accounted for, {self.staged.rows_read} read")

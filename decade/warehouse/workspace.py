@@ -1,0 +1,260 @@
+"""A workspace: a folder with one database file, asked through cursors of one hardened connection."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from decade.conventions import Conventions
+from decade.errors import Refused
+from decade.queries import Question, catalogue, in_folder
+from decade.scope import Scope
+from decade.warehouse import loading, marts
+from decade.warehouse.frames import normalise
+from decade.warehouse.staged import FileAccount, Staged
+
+DATABASE = "decade.duckdb"
+_open: dict[Path, Workspace] = {}
+_lock = threading.Lock()
+
+
+class Workspace:
+    """One company's data. Opened once a process; every question runs on its own cursor."""
+
+    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self.folder = folder
+        self.imports = folder / "imports"
+        self._connection = connection
+
+    @classmethod
+    def open(cls, folder: Path | str, *, create: bool = True) -> Workspace:
+        """The workspace in a folder, made when missing. Raises Refused when it cannot be opened."""
+        path = Path(folder).expanduser().resolve()
+        with _lock:
+            if path in _open:
+                return _open[path]
+            if not create and not (path / DATABASE).exists():
+                raise Refused(
+                    "there is no workspace here", where=str(folder), do="Import a file into it first."
+                )
+            workspace = cls(path, _connect(path))
+            try:
+                _prepare(workspace.cursor())
+            except duckdb.Error:
+                workspace._connection.close()
+                raise
+            _open[path] = workspace
+            return workspace
+
+    def close(self) -> None:
+        """Close the database; the workspace can be opened again."""
+        with _lock:
+            _open.pop(self.folder, None)
+            self._connection.close()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own: one connection shared by threads gives wrong results."""
+        return self._connection.cursor()
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of what is held: part of every cache key."""
+        return int(self._setting("revision") or 0)
+
+    @property
+    def is_empty(self) -> bool:
+        """True before the first import."""
+        row = self.cursor().execute("select count(*) from sources").fetchone()
+        return row is None or row[0] == 0
+
+    def conventions(self) -> Conventions:
+        """The conventions with which the marts were built."""
+        return marts.conventions(self.cursor())
+
+    def set_conventions(self, conventions: Conventions) -> None:
+        """Rebuild the marts under other conventions, in one transaction."""
+        with self._transaction() as cursor:
+            marts.rebuild(cursor, conventions)
+            marts.next_revision(cursor)
+
+    def ask(
+        self,
+        name: str,
+        scope: Scope | None = None,
+        *,
+        settings: Mapping[str, str] | None = None,
+        **parameters: object,
+    ) -> pd.DataFrame:
+        """The answer to a question: its promised columns, money and rates as float64, missing as missing."""
+        return _ask(self.cursor(), catalogue()[name], scope, settings, parameters)
+
+    @contextlib.contextmanager
+    def under(self, conventions: Conventions) -> Iterator[Asker]:
+        """Something to ask as if other conventions were in force; nothing is changed."""
+        cursor = self.cursor()
+        cursor.execute("begin transaction")
+        try:
+            marts.rebuild(cursor, conventions)
+            yield Asker(cursor)
+        finally:
+            cursor.execute("rollback")
+
+    def load(
+        self,
+        staged: Sequence[Staged],
+        *,
+        as_of: date | None = None,
+        rates: Mapping[str, float] | None = None,
+        today: date | None = None,
+        dry_run: bool = False,
+    ) -> list[FileAccount]:
+        """Load files in one transaction: all of it or nothing. A dry run rolls back and returns the account.
+
+        Raises Refused on a currency without a rate or an `as_of` before the data.
+        """
+        with self._transaction(keep=not dry_run) as cursor:
+            if as_of is not None:
+                marts.set_setting(cursor, "as_of", as_of.isoformat())
+            loading.add_rates(cursor, rates or {})
+            accounts = loading.load(cursor, staged)
+            conventions = replace(marts.conventions(cursor), as_of=None)
+            marts.rebuild(cursor, conventions, today=today)
+            loading.refuse_missing_rates(cursor)
+            if any(account.rows_taken for account in accounts) or rates or as_of:
+                marts.next_revision(cursor)
+        return accounts
+
+    def settings(self) -> dict[str, str]:
+        """Everything that was decided for this workspace, by name."""
+        return dict(self.cursor().execute("select name, value from settings").fetchall())
+
+    def set_setting(self, name: str, value: str | None) -> None:
+        """Keep a decision; None forgets it."""
+        with self._transaction() as cursor:
+            marts.set_setting(cursor, name, value)
+
+    def saved(self, kind: str) -> dict[str, str]:
+        """Saved `mappings` (by shape) or `scenarios` (by name), as JSON texts."""
+        return dict(self.cursor().execute(SAVED[kind]).fetchall())
+
+    def save(self, kind: str, name: str, value: str | None) -> None:
+        """Save a mapping or scenario under a name; None deletes it."""
+        with self._transaction() as cursor:
+            cursor.execute(FORGET[kind], {"name": name})
+            if value is not None:
+                cursor.execute(SAVE[kind], {"name": name, "value": value})
+
+    def sources(self) -> pd.DataFrame:
+        """The imported files, newest first, with what became of their rows."""
+        return normalise(
+            self.cursor().execute("select * from sources order by source_id desc").df(), in_folder("workspace")["sources"]
+        )
+
+    def raw_paths(self, source_name: str) -> list[tuple[Path, list[str]]]:
+        """Raw text files of a kind imported earlier, oldest first, with their headers."""
+        return loading.raw_paths(self.cursor(), self.imports, source_name)
+
+    def _setting(self, name: str) -> str | None:
+        row = self.cursor().execute("select value from settings where name = $name", {"name": name}).fetchone()
+        return None if row is None else str(row[0])
+
+    @contextlib.contextmanager
+    def _transaction(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+        cursor = self.cursor()
+        cursor.execute("begin transaction")
+        try:
+            yield cursor
+        except BaseException:
+            cursor.execute("rollback")
+            raise
+        cursor.execute("commit" if keep else "rollback")
+
+
+class Asker:
+    """Answers questions on one cursor."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def ask(
+        self,
+        name: str,
+        scope: Scope | None = None,
+        *,
+        settings: Mapping[str, str] | None = None,
+        **parameters: object,
+    ) -> pd.DataFrame:
+        """As Workspace.ask."""
+        return _ask(self._cursor, catalogue()[name], scope, settings, parameters)
+
+
+SAVED = {
+    "mappings": "select shape, mapping from mappings order by shape",
+    "scenarios": "select name, inputs from scenarios order by saved_at, name",
+}
+FORGET = {
+    "mappings": "delete from mappings where shape = $name",
+    "scenarios": "delete from scenarios where name = $name",
+}
+SAVE = {
+    "mappings": "insert into mappings values ($name, $value, now()::timestamp)",
+    "scenarios": "insert into scenarios values ($name, $value, now()::timestamp)",
+}
+
+
+def _ask(
+    cursor: duckdb.DuckDBPyConnection,
+    question: Question,
+    scope: Scope | None,
+    settings: Mapping[str, str] | None,
+    parameters: Mapping[str, object],
+) -> pd.DataFrame:
+    values = question.values({**(scope or Scope()).parameters(), **parameters}, settings)
+    return normalise(cursor.execute(question.sql, values).df(), question)
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    imports = path / "imports"
+    try:
+        imports.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(
+            str(path / DATABASE),
+            config={
+                "temp_directory": str(path / "spill"),
+                "memory_limit": "2GB",
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "allow_community_extensions": False,
+                "allow_persistent_secrets": False,
+                "python_enable_replacements": False,
+            },
+        )
+    except OSError as error:
+        raise Refused(f"the folder cannot be written ({error.strerror})", where=str(path), do="Choose another.") from None
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise Refused(
+                "another Decade has this workspace open", where=str(path), do="Close it, or import through it."
+            ) from None
+        raise Refused("the database cannot be opened", where=str(path), do=str(error).splitlines()[0]) from None
+    # The order matters: directories first, then the lock on everything else.
+    connection.execute("set allowed_directories = [$imports]", {"imports": str(imports)})
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _prepare(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute("begin transaction")
+    for folder in ("tables", "workspace"):
+        for question in in_folder(folder).values():
+            cursor.execute(question.sql)
+    marts.prepare(cursor)
+    cursor.execute("commit")

@@ -1,0 +1,9 @@
+-- title: Outcome of an import
+-- question: How many incoming rows are new, changed or held already?
+-- grain: one row per outcome
+-- column outcome | text | new, changed or duplicate
+-- column row_count | count | rows
+select outcome, count(*) as row_count
+from incoming
+group by outcome
+order by outcome

@@ -1,0 +1,43 @@
+-- title: Gaps
+-- question: For how many days was nothing charged between two periods?
+-- grain: one row per gap of an account (chain empty) or of one of its subscriptions (chain = subscription)
+-- column account_id | text | the account
+-- column chain | text | empty for the whole account, else the subscription
+-- column gap_from | date | first day without a charge
+-- column gap_to | date | first day with a charge again
+-- column days | days | length
+create or replace table gaps as
+with
+    chains as (
+        select account_id, '' as chain, starts_on, ends_on, source_id, source_row
+        from effective_charges
+        union all
+        select account_id, subscription_id as chain, starts_on, ends_on, source_id, source_row
+        from effective_charges
+        where subscription_id is not null
+    ),
+    covered as (
+        select
+            account_id,
+            chain,
+            max(coalesce(ends_on, date '9999-12-31')) over running as covered_to,
+            lead(starts_on) over ordered as next_starts_on
+        from chains
+        window
+            ordered as (
+                partition by account_id, chain order by starts_on, ends_on nulls last, source_id, source_row
+            ),
+            running as (
+                partition by account_id, chain
+                order by starts_on, ends_on nulls last, source_id, source_row
+                rows between unbounded preceding and current row
+            )
+    )
+select
+    account_id,
+    chain,
+    covered_to as gap_from,
+    next_starts_on as gap_to,
+    date_diff('day', covered_to, next_starts_on) as days
+from covered
+where next_starts_on > covered_to

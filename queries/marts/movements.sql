@@ -1,0 +1,122 @@
+-- title: Movements
+-- question: Was each change new business, a reactivation, a loss, an expansion or a contraction?
+-- grain: one row per account, month and kind
+-- note: Tested in this order: new, reactivation, churn, expansion, contraction. An account that starts and
+-- note: ends between two month ends is a pair (is_same_month), when the convention says both.
+-- column account_id | text | the account
+-- column month | month | the month
+-- column kind | text | new, reactivation, churn, expansion or contraction
+-- column opening | money | MRR at the end of the month before
+-- column amount | money | the movement; losses are negative
+-- column closing | money | MRR at the end of the month
+-- column is_same_month | flag | true for a start and an end between two month ends
+create or replace table movements as
+with
+    short_stays as (
+        select
+            p.account_id,
+            cast(date_trunc('month', p.starts_on) as date) as month,
+            max(p.mrr) as amount
+        from periods as p
+        cross join conventions as c
+        where
+            c.same_month_new_and_churn = 'both'
+            and p.ends_on <= c.as_of
+            and p.mrr > 0
+            and date_trunc('month', p.starts_on) = date_trunc('month', p.ends_on)
+        group by p.account_id, cast(date_trunc('month', p.starts_on) as date)
+    ),
+    pairs as (
+        select s.account_id, s.month, s.amount
+        from short_stays as s
+        left join
+            changes as g
+            on g.account_id = s.account_id
+            and g.closing > 0
+            and g.month <= s.month
+            and (g.next_month is null or g.next_month >= s.month)
+        where g.account_id is null
+    ),
+    first_actives as (
+        select account_id, min(month) as first_month
+        from changes
+        where closing > 0
+        group by account_id
+    ),
+    first_pairs as (select account_id, min(month) as first_month from pairs group by account_id),
+    returns as (
+        select account_id, cast(date_trunc('month', gap_to) as date) as month, max(days) as gap_days
+        from gaps
+        where chain = ''
+        group by account_id, cast(date_trunc('month', gap_to) as date)
+    ),
+    histories as (
+        select
+            g.account_id,
+            g.month,
+            g.opening,
+            g.delta,
+            g.closing,
+            coalesce(a.first_month < g.month, false) or coalesce(s.first_month < g.month, false) as was_active,
+            r.gap_days
+        from changes as g
+        left join first_actives as a on a.account_id = g.account_id
+        left join first_pairs as s on s.account_id = g.account_id
+        left join returns as r on r.account_id = g.account_id and r.month = g.month
+    ),
+    judged as (
+        select
+            h.account_id,
+            h.month,
+            case
+                when h.opening <= 0 and h.closing > 0 and not h.was_active
+                then 'new'
+                when h.opening <= 0 and h.closing > 0 and h.gap_days > c.reactivation_window_days
+                then 'new'
+                when h.opening <= 0 and h.closing > 0
+                then 'reactivation'
+                when h.opening > 0 and h.closing <= 0
+                then 'churn'
+                when h.delta > 0
+                then 'expansion'
+                else 'contraction'
+            end as kind,
+            h.opening,
+            h.delta as amount,
+            h.closing,
+            false as is_same_month
+        from histories as h
+        cross join conventions as c
+    ),
+    seen_pairs as (
+        select
+            p.account_id,
+            p.month,
+            p.amount,
+            coalesce(a.first_month < p.month, false) or s.first_month < p.month as was_active
+        from pairs as p
+        left join first_actives as a on a.account_id = p.account_id
+        left join first_pairs as s on s.account_id = p.account_id
+    )
+select account_id, month, kind, opening, amount, closing, is_same_month
+from judged
+union all
+select
+    account_id,
+    month,
+    case when was_active then 'reactivation' else 'new' end as kind,
+    cast(0 as decimal(18, 6)) as opening,
+    amount,
+    amount as closing,
+    true as is_same_month
+from seen_pairs
+union all
+select
+    account_id,
+    month,
+    'churn' as kind,
+    amount as opening,
+    cast(0 - amount as decimal(18, 6)) as amount,
+    cast(0 as decimal(18, 6)) as closing,
+    true as is_same_month
+from seen_pairs

@@ -1,0 +1,84 @@
+-- title: Periods
+-- question: From when to when does each charge count, once short gaps are bridged and pending renewals kept?
+-- grain: one row per charge that counts
+-- note: A period that ended less than grace_days before as_of, was not cancelled and has no successor is
+-- note: renewal pending: it stays open.
+-- column source_id | count | the imported file
+-- column source_row | count | line in that file
+-- column account_id | text | the account
+-- column subscription_id | text | the subscription
+-- column plan | text | plan, as written
+-- column starts_on | date | first day
+-- column ends_on | date | the day after the last day; empty while open or pending
+-- column charged_to | date | the day after the last day charged for
+-- column mrr | money | a month's worth, after discount
+-- column list_mrr | money | a month's worth, before discount
+-- column is_pending | flag | true when the renewal is pending
+create or replace table periods as
+with
+    placed as (
+        select
+            e.source_id,
+            e.source_row,
+            e.account_id,
+            e.subscription_id,
+            e.plan,
+            e.starts_on,
+            e.ends_on as charged_to,
+            coalesce(of_subscription.gap_to, of_account.gap_to, e.ends_on) as ends_on,
+            e.is_cancelled,
+            e.mrr,
+            e.list_mrr,
+            max(e.starts_on) over (partition by e.account_id) as latest_start,
+            max(e.starts_on) over (partition by e.account_id, e.subscription_id) as latest_start_here
+        from effective_charges as e
+        cross join conventions as c
+        left join
+            gaps as of_account
+            on of_account.account_id = e.account_id
+            and of_account.chain = ''
+            and of_account.gap_from = e.ends_on
+            and of_account.days <= c.bridge_days
+        left join
+            gaps as of_subscription
+            on of_subscription.account_id = e.account_id
+            and of_subscription.chain = e.subscription_id
+            and of_subscription.gap_from = e.ends_on
+            and of_subscription.days <= c.bridge_days
+    ),
+    judged as (
+        select
+            p.source_id,
+            p.source_row,
+            p.account_id,
+            p.subscription_id,
+            p.plan,
+            p.starts_on,
+            p.charged_to,
+            p.ends_on,
+            p.mrr,
+            p.list_mrr,
+            coalesce(
+                not p.is_cancelled
+                and p.ends_on <= c.as_of
+                and date_diff('day', p.ends_on, c.as_of) < c.grace_days
+                and date_diff('day', p.latest_start, p.ends_on) > c.bridge_days
+                and (p.subscription_id is null or p.latest_start_here = p.starts_on),
+                false
+            ) as is_pending
+        from placed as p
+        cross join conventions as c
+    )
+select
+    source_id,
+    source_row,
+    account_id,
+    subscription_id,
+    plan,
+    starts_on,
+    case when is_pending then null else ends_on end as ends_on,
+    charged_to,
+    mrr,
+    list_mrr,
+    is_pending
+from judged

@@ -1,0 +1,63 @@
+-- title: Deals of a size
+-- question: Which deals stand behind a bar of the histogram?
+-- grain: one row per won deal (or landing, where no deals are known)
+-- parameter size_from | rate | none | smallest size
+-- parameter size_to | rate | none | size below which
+-- parameter is_big_logo | flag | none | only big logos, or only the rest
+-- column deal_id | text | the deal
+-- column account_id | text | the account
+-- column account | text | its name
+-- column is_big_logo | flag | true for big logos
+-- column closed_on | date | day on which it was won
+-- column amount | money | its size
+with
+    won as (
+        select
+            d.deal_id,
+            i.account_id,
+            d.closed_on,
+            cast(d.amount as double) * r.rate as amount
+        from deals as d
+        join rates as r on r.currency = d.currency
+        left join account_ids as i on i.alias_id = d.account_id
+        cross join conventions as c
+        where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
+    ),
+    landed as (
+        select cast(null as varchar) as deal_id, account_id, first_month as closed_on, landing_acv::double as amount
+        from account_facts
+        where landing_acv > 0
+    ),
+    used as (
+        select deal_id, account_id, closed_on, amount
+        from won
+        union all
+        select deal_id, account_id, closed_on, amount
+        from landed
+        where not exists (select 1 from won)
+    )
+select
+    u.deal_id,
+    u.account_id,
+    f.account,
+    coalesce(f.is_big_logo, false) as is_big_logo,
+    u.closed_on,
+    u.amount
+from used as u
+left join account_facts as f on f.account_id = u.account_id
+left join accounts_in_scope($scope) as s on s.account_id = u.account_id
+where
+    (
+        s.account_id is not null
+        or (
+            u.account_id is null
+            and (select count(*) from accounts_in_scope($scope)) = (select count(*) from account_facts)
+            and not $scope['big_logos_only']
+        )
+    )
+    and (cast($from_month as date) is null or u.closed_on >= $from_month)
+    and (cast($to_month as date) is null or u.closed_on < cast($to_month as date) + interval '1' month)
+    and (cast($size_from as double) is null or u.amount >= cast($size_from as double) * (1 - 1e-9))
+    and (cast($size_to as double) is null or u.amount < cast($size_to as double) * (1 - 1e-9))
+    and (cast($is_big_logo as boolean) is null or coalesce(f.is_big_logo, false) = $is_big_logo)
+order by u.amount desc, u.deal_id, u.account_id

@@ -1,0 +1,65 @@
+-- title: Deal sizes
+-- question: How large are our deals with big logos, and with the rest?
+-- grain: one row per log bin (four a decade) and side
+-- formula: bin = 10 ^ (floor(4 x log10(amount)) / 4)
+-- note: Won deals, in the reporting currency; where no deals are known, the ACV with which each account landed.
+-- note: A won deal without an account is with the rest.
+-- column size_from | money | smallest size of the bin
+-- column size_to | money | the next bin's smallest size
+-- column is_big_logo | flag | true for big logos
+-- column deals | count | deals in the bin
+-- column amount | money | their sum
+with
+    won as (
+        select
+            i.account_id,
+            d.closed_on as day,
+            cast(d.amount as double) * r.rate as amount
+        from deals as d
+        join rates as r on r.currency = d.currency
+        left join account_ids as i on i.alias_id = d.account_id
+        cross join conventions as c
+        where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
+    ),
+    landed as (
+        select account_id, first_month as day, landing_acv::double as amount
+        from account_facts
+        where landing_acv > 0
+    ),
+    used as (
+        select account_id, day, amount
+        from won
+        union all
+        select account_id, day, amount
+        from landed
+        where not exists (select 1 from won)
+    ),
+    sized as (
+        select
+            floor(4 * log10(u.amount) + 1e-9) as bin,
+            coalesce(f.is_big_logo, false) as is_big_logo,
+            u.amount
+        from used as u
+        left join account_facts as f on f.account_id = u.account_id
+        left join accounts_in_scope($scope) as s on s.account_id = u.account_id
+        where
+            (
+                s.account_id is not null
+                or (
+                    u.account_id is null
+                    and (select count(*) from accounts_in_scope($scope)) = (select count(*) from account_facts)
+                    and not $scope['big_logos_only']
+                )
+            )
+            and (cast($from_month as date) is null or u.day >= $from_month)
+            and (cast($to_month as date) is null or u.day < cast($to_month as date) + interval '1' month)
+    )
+select
+    power(10, bin / 4) as size_from,
+    power(10, (bin + 1) / 4) as size_to,
+    is_big_logo,
+    count(*) as deals,
+    sum(amount) as amount
+from sized
+group by bin, is_big_logo
+order by bin, is_big_logo

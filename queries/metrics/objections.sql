@@ -1,0 +1,47 @@
+-- title: Objections
+-- question: Which rows of the data break a rule?
+-- grain: one row per row that breaks a rule
+-- note: Each rule is a file in queries/checks; its note says what to do.
+-- parameter check | text | none | only this rule
+-- column check | text | the rule
+-- column source_id | count | the imported file
+-- column source_row | count | line in that file
+-- column account_id | text | the account
+-- column message | text | what was found
+-- column amount | money | the money in the row
+with
+    found as (
+        select "check", source_id, source_row, account_id, message, amount
+        from check_billed_but_not_in_crm
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_cancelled_but_paying
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_charge_without_account
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_deal_without_account
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_ends_before_start
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_far_dates
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_negative_mrr
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_overlapping_periods
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_product_not_in_price_list
+    )
+select f."check", f.source_id, f.source_row, f.account_id, f.message, f.amount
+from found as f
+left join accounts_in_scope($scope) as s on s.account_id = f.account_id
+where
+    (f.account_id is null or s.account_id is not null)
+    and (cast($check as varchar) is null or f."check" = $check)
+order by f."check", f.source_id, f.source_row, f.account_id
