@@ -119,18 +119,7 @@ def _record(cursor: duckdb.DuckDBPyConnection, account: FileAccount, import_id: 
         "header": list(staged.header),
         "mapping": staged.mapping,
         "left_out": staged.left_out,
-        "money": [
-            {
-                "column": line.column,
-                "currency": line.currency,
-                "read": str(line.read),
-                "taken": str(line.taken),
-                "refused": str(line.refused),
-                "duplicate": str(line.duplicate),
-                "left_out": str(line.left_out),
-            }
-            for line in account.money
-        ],
+        "money": [line.row() for line in account.money],
     }
     cursor.execute(
         """

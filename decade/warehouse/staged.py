@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,6 +33,18 @@ class MoneyLine:
     def taken(self) -> Decimal:
         """What went into the workspace."""
         return self.read - self.refused - self.left_out - self.duplicate
+
+    def row(self) -> dict[str, str]:
+        """The line as texts, exact to the last digit."""
+        return {
+            "column": self.column,
+            "currency": self.currency,
+            "read": f"{self.read:f}",
+            "taken": f"{self.taken:f}",
+            "refused": f"{self.refused:f}",
+            "duplicate": f"{self.duplicate:f}",
+            "left_out": f"{self.left_out:f}",
+        }
 
 
 @dataclass(frozen=True)
@@ -78,3 +90,21 @@ class FileAccount:
         accounted = self.rows_taken + self.staged.rows_refused + self.rows_duplicate + self.staged.rows_left_out
         if accounted != self.staged.rows_read:
             raise AssertionError(f"{self.staged.file_name}: {accounted} rows accounted for, {self.staged.rows_read} read")
+
+    def row(self) -> dict[str, object]:
+        """The account as plain values: rows, reasons, money as exact texts, the refused rows."""
+        staged = self.staged
+        return {
+            "file": f"{staged.file_name} [{staged.sheet}]" if staged.sheet else staged.file_name,
+            "recognised": staged.source_name,
+            "into": staged.table_name or "-",
+            "read": staged.rows_read,
+            "taken": self.rows_taken,
+            "changed": self.rows_changed,
+            "refused": staged.rows_refused,
+            "duplicate": self.rows_duplicate,
+            "left_out": staged.rows_left_out,
+            "left_out_reasons": dict(staged.left_out),
+            "money": [line.row() for line in self.money],
+            "refusals": [asdict(refusal) for refusal in staged.refusals],
+        }

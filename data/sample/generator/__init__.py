@@ -1,0 +1,1 @@
+"""The making of the sample company, one noun a module."""

@@ -1,0 +1,83 @@
+"""The command line: everything a page shows, without a browser."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from decade import commands
+from decade.errors import Doubts, Refused
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 done, 2 cannot be carried out, 3 doubts that a person must settle."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except Doubts as doubts:
+        commands.print_doubts(doubts, as_json=getattr(options, "json", False))
+        return 3
+    except Refused as refused:
+        print(refused.sentence(), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m decade", description="Ten years of customers, from your exports.")
+    commands_of = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands_of.add_parser("serve", help="open the app in the browser")
+    _workspace(serve)
+    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    serve.set_defaults(run=commands.serve)
+
+    imported = commands_of.add_parser("import", help="import exports as the vendors wrote them")
+    imported.add_argument("files", nargs="+", metavar="FILE", help="files or folders")
+    _workspace(imported)
+    imported.add_argument("--as-of", metavar="DAY", help="the last day that the data speaks about")
+    imported.add_argument("--source", metavar="NAME", help="read the files as this known export")
+    imported.add_argument("--map", metavar="FILE.toml", help="a mapping, answers to doubts, or both")
+    imported.add_argument("--rate", action="append", default=[], metavar="EUR=1.08", help="one rate for all months")
+    imported.add_argument("--dry-run", action="store_true", help="give the account, change nothing")
+    imported.add_argument("--json", action="store_true", help="the account, or the doubts, as JSON")
+    imported.set_defaults(run=commands.import_files)
+
+    metrics = commands_of.add_parser("metrics", help="what can be shown")
+    _format(metrics)
+    metrics.set_defaults(run=commands.list_metrics)
+
+    show = commands_of.add_parser("show", help="show a metric")
+    show.add_argument("metric")
+    _workspace(show)
+    show.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE", help="filters")
+    show.add_argument("--convention", action="append", default=[], nargs="+", metavar="NAME|KEY=VALUE")
+    show.add_argument("--set", action="append", default=[], nargs="+", metavar="PARAMETER=VALUE")
+    _format(show)
+    show.set_defaults(run=commands.show)
+
+    scenario = commands_of.add_parser("scenario", help="the ten-year customer")
+    scenario.add_argument("--preset", default=None, metavar="NAME")
+    scenario.add_argument("--set", action="append", default=[], nargs="+", metavar="INPUT=VALUE")
+    scenario.add_argument("--solve", metavar="INPUT", help="find the input that reaches --target")
+    scenario.add_argument("--target", metavar="OUTPUT=VALUE")
+    scenario.add_argument("--years-table", action="store_true", help="the year table in place of the outputs")
+    _format(scenario)
+    scenario.set_defaults(run=commands.scenario)
+    return parser
+
+
+def _workspace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-w", "--workspace", metavar="FOLDER", help="a folder, or a name under data/workspaces")
+
+
+def _format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""DataFrames in, Plotly figures out; nothing here knows where the numbers come from."""

@@ -1,0 +1,54 @@
+"""The MRR bridge: what came in above zero, what was lost below, the quick ratio beside it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from decade.charts.formats import SIGNS
+from decade.charts.theme import GREY, MOVEMENTS, layout
+
+KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
+
+
+def by_month(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> go.Figure:
+    """Stacked bars of `mrr_bridge`, a colour a movement; a partial month is faded."""
+    figure = go.Figure()
+    days = frame["month"].dt.strftime("%Y-%m-%d").tolist()
+    opacity = [1.0 if full else 0.45 for full in frame["is_full"].fillna(True)]
+    for kind in KINDS:
+        figure.add_trace(
+            go.Bar(
+                x=days,
+                y=frame[kind].round(2).tolist(),
+                name=kind.capitalize(),
+                marker={"color": MOVEMENTS[kind], "opacity": opacity, "line": {"width": 0}},
+                customdata=[[day[:7], kind] for day in days],
+                hovertemplate=f"{SIGNS.get(currency, '')}%{{y:,.0f}}",
+            )
+        )
+    figure.update_layout(barmode="relative")
+    return layout(figure, height=height, y_format="~s")
+
+
+def quick_ratio(frame: pd.DataFrame, *, height: int = 220) -> go.Figure:
+    """The quick ratio of each full month, with 4 and 1 as the lines people know; nothing lost leaves a gap."""
+    full = frame[frame["is_full"].fillna(False)]
+    days = full["month"].dt.strftime("%Y-%m-%d").tolist()
+    figure = go.Figure(
+        go.Scatter(
+            x=days,
+            y=full["quick_ratio"].round(3).tolist(),
+            name="Quick ratio",
+            mode="lines+markers",
+            marker={"size": 4},
+            line={"color": MOVEMENTS["expansion"], "width": 2},
+            customdata=[[day[:7]] for day in days],
+            hovertemplate="%{y:.2f}",
+        )
+    )
+    for level in (1, 4):
+        figure.add_hline(y=level, line={"color": GREY, "width": 1, "dash": "dot"})
+    layout(figure, height=height, legend=False)
+    figure.update_yaxes(type="log", nticks=6, zeroline=False)
+    return figure

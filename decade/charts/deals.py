@@ -1,0 +1,67 @@
+"""Deal sizes on a log axis, big logos against the rest, and penetration."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from decade.charts.formats import money
+from decade.charts.theme import BLUE, ORANGE, layout
+
+SIDES = ((True, "Big logos", ORANGE), (False, "The rest", BLUE))
+PENETRATION_BINS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, float("inf"))
+
+
+def histogram(frame: pd.DataFrame, *, measure: str = "deals", currency: str = "", height: int = 330) -> go.Figure:
+    """Bars of `deal_sizes` side by side, a bin a quarter of a decade; `measure` is deals or amount."""
+    figure = go.Figure()
+    bins = sorted(set(frame["size_from"]))
+    labels = {size: money(size, currency, digits=2) for size in bins}
+    for is_big, name, colour in SIDES:
+        part = frame[frame["is_big_logo"] == is_big]
+        figure.add_trace(
+            go.Bar(
+                x=[labels[size] for size in part["size_from"]],
+                y=part[measure].astype("float64").tolist(),
+                name=name,
+                marker={"color": colour},
+                customdata=[
+                    [float(start), float(end), bool(is_big)]
+                    for start, end in zip(part["size_from"], part["size_to"], strict=True)
+                ],
+                hovertext=[
+                    f"{money(start, currency)} to {money(end, currency)}: {deals:,} deals, {money(amount, currency)}"
+                    for start, end, deals, amount in part[["size_from", "size_to", "deals", "amount"]].itertuples(
+                        index=False
+                    )
+                ],
+                hovertemplate="%{hovertext}<extra>%{fullData.name}</extra>",
+            )
+        )
+    figure.update_layout(barmode="group")
+    layout(figure, height=height, y_format="~s" if measure == "amount" else ",d")
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=[labels[size] for size in bins])
+    return figure
+
+
+def penetration(frame: pd.DataFrame, *, height: int = 330) -> go.Figure:
+    """Accounts of `penetration` in bands of ACV / potential, big logos against the rest, the unknown apart."""
+    names = [f"{low:.0%}-{high:.0%}" if high != float("inf") else "over 100%" for low, high in _bands()]
+    bands = pd.cut(frame["penetration"], list(PENETRATION_BINS), labels=names, right=False).astype("str")
+    bands = bands.where(frame["penetration"].notna(), "unknown")
+    order = [*names, "unknown"]
+    figure = go.Figure()
+    for is_big, name, colour in SIDES:
+        counts = bands[frame["is_big_logo"] == is_big].value_counts().reindex(order).fillna(0)
+        figure.add_trace(
+            go.Bar(x=order, y=counts.tolist(), name=name, marker={"color": colour}, hovertemplate="%{y:,d} accounts")
+        )
+    figure.update_layout(barmode="group")
+    layout(figure, height=height, y_format=",d")
+    figure.update_xaxes(type="category")
+    return figure
+
+
+def _bands() -> list[tuple[float, float]]:
+    return list(zip(PENETRATION_BINS[:-1], PENETRATION_BINS[1:], strict=True))

@@ -1,0 +1,45 @@
+"""Retention over time: one line a rate, or one a slice."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from decade.charts.theme import BLUE, GREEN, GREY, ORANGE, SERIES, layout
+
+RATES = (("nrr", "Net revenue retention", BLUE), ("grr", "Gross revenue retention", ORANGE))
+LOGO = ("logo_retention", "Logo retention", GREEN)
+
+
+def over_time(frame: pd.DataFrame, *, height: int = 330) -> go.Figure:
+    """Lines of `revenue_retention`: NRR, GRR and logo retention, or NRR of each slice when there are several."""
+    figure = go.Figure()
+    slices = list(dict.fromkeys(frame["slice"]))
+    if len(slices) <= 1:
+        for column, name, colour in (*RATES, LOGO):
+            figure.add_trace(_line(frame, column, name, colour, "dot" if column == "logo_retention" else "solid"))
+    else:
+        for position, each in enumerate(slices):
+            part = frame[frame["slice"] == each]
+            figure.add_trace(_line(part, "nrr", each, SERIES[position % len(SERIES)], _dash(position)))
+    figure.add_hline(y=1, line={"color": GREY, "width": 1, "dash": "dot"})
+    return layout(figure, height=height, y_format=".0%")
+
+
+def _line(frame: pd.DataFrame, column: str, name: str, colour: str, dash: str) -> go.Scatter:
+    days = frame["month"].dt.strftime("%Y-%m-%d").tolist()
+    return go.Scatter(
+        x=days,
+        y=frame[column].astype("float64").round(6).tolist(),
+        name=name,
+        mode="lines+markers",
+        marker={"size": 5},
+        line={"color": colour, "width": 2.5, "dash": dash},
+        customdata=[[day[:7]] for day in days],
+        hovertemplate="%{y:.1%}",
+        connectgaps=False,
+    )
+
+
+def _dash(position: int) -> str:
+    return ("solid", "dash", "dot", "dashdot")[position // len(SERIES) % 4]

@@ -1,0 +1,49 @@
+"""Colours that mean one thing everywhere and can be told apart without hue, and the common layout."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart.
+BLUE, SKY, GREEN, ORANGE, VERMILION, PURPLE, GREY = (
+    "#0072B2",
+    "#56B4E9",
+    "#009E73",
+    "#E69F00",
+    "#D55E00",
+    "#CC79A7",
+    "#8A8F98",
+)
+SERIES = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, GREY)
+MOVEMENTS = {
+    "new": BLUE,
+    "reactivation": SKY,
+    "expansion": GREEN,
+    "contraction": ORANGE,
+    "churn": VERMILION,
+    "fx": GREY,
+}
+# One hue, light to dark: share kept from 0 to 100 %.
+KEPT = ((0.0, "#f7e9e1"), (0.35, "#e8c9a8"), (0.6, "#b9d3d8"), (0.8, "#5f9fc0"), (1.0, "#0b5a8a"))
+# Neutral at the middle (100 %), orange below, blue above.
+AROUND_ONE = ((0.0, "#b35806"), (0.25, "#f1a340"), (0.5, "#f7f7f7"), (0.75, "#67a9cf"), (1.0, "#08519c"))
+FADED = "rgba(138,143,152,0.35)"
+
+
+def layout(figure: go.Figure, *, height: int, y_title: str = "", y_format: str = "", legend: bool = True) -> go.Figure:
+    """The figure with the house's margins, legend on top and quiet grid."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None},
+        showlegend=legend,
+        hovermode="x unified",
+        hoverlabel={"namelength": -1},
+        dragmode=False,
+        bargap=0.15,
+    )
+    figure.update_xaxes(showgrid=False, title=None, automargin=True, fixedrange=True)
+    figure.update_yaxes(
+        title=y_title or None, tickformat=y_format, automargin=True, zeroline=True, fixedrange=True, nticks=7
+    )
+    return figure

@@ -1,0 +1,220 @@
+"""What each command of the command line does: ask, then print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from decade.errors import Doubts, Refused
+from decade.models import scenario as scenarios
+from decade.queries import metric, metrics
+from decade.scope import Scope
+from decade.warehouse import Workspace
+
+PROJECT = Path(__file__).resolve().parents[1]
+SAMPLE = PROJECT / "data" / "sample"
+SERVER = PROJECT / "decade" / "ui" / "server.py"
+
+
+def workspaces_folder() -> Path:
+    """Where workspaces without a path of their own live; DECADE_WORKSPACES says otherwise."""
+    return Path(os.environ.get("DECADE_WORKSPACES", PROJECT / "data" / "workspaces"))
+
+
+def folder_of(name: str | None) -> Path:
+    """The folder of a workspace: a path as it is, a plain name under the workspaces' folder."""
+    if name is None:
+        return workspaces_folder() / "sample"
+    return Path(name) if os.sep in name or name.startswith(".") else workspaces_folder() / name
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Start the app; without a workspace, on the sample company, imported the first time."""
+    folder = folder_of(options.workspace)
+    workspace = Workspace.open(folder)
+    if options.workspace is None and workspace.is_empty:
+        print("Importing the sample company …", flush=True)
+        import_sample(workspace)
+    workspace.close()
+    print(f"Decade is at http://localhost:{options.port} (stop with Ctrl-C)", flush=True)
+    command = [sys.executable, "-m", "streamlit", "run", str(SERVER), "--server.port", str(options.port)]
+    command += ["--server.address", "localhost", "--server.headless", str(options.no_browser or _has_no_screen()).lower()]
+    environment = {**os.environ, "DECADE_WORKSPACE": str(folder.resolve()), "PYTHONPATH": str(PROJECT)}
+    try:
+        code = subprocess.run(command, env=environment, cwd=PROJECT, check=False).returncode
+    except KeyboardInterrupt:
+        return
+    if code not in (0, -2, -15):
+        raise Refused("the app stopped", where="serve", do=f"Is port {options.port} free? Try --port {options.port + 1}.")
+
+
+def import_sample(workspace: Workspace) -> None:
+    """Import the sample company through the importer, like any other files."""
+    from decade import ingest
+
+    files = [path for path in sorted(SAMPLE.iterdir()) if path.suffix in (".csv", ".xlsx")]
+    ingest.carry_out(ingest.plan(files, workspace), workspace)
+
+
+def import_files(options: argparse.Namespace) -> None:
+    """Import files and print the account that adds up. Raises Doubts while a question is open."""
+    from decade import ingest
+
+    day = _day(options.as_of)
+    workspace = Workspace.open(folder_of(options.workspace))
+    ready = ingest.plan(
+        options.files,
+        workspace,
+        source=options.source,
+        map_file=Path(options.map) if options.map else None,
+    )
+    try:
+        report = ingest.carry_out(ready, workspace, as_of=day, rates=_rates(options.rate), dry_run=options.dry_run)
+    except (Refused, Doubts):
+        ready.discard()
+        raise
+    told: list[dict[str, Any]] = [account.row() for account in report.accounts]
+    if options.json:
+        print(json.dumps({"files": told, "notices": list(report.notices), "dry_run": report.is_dry_run}, indent=1))
+        return
+    columns = ["file", "into", "read", "taken", "refused", "duplicate", "left_out"]
+    print(pd.DataFrame(told)[columns].to_string(index=False))
+    for row in told:
+        for line in row["money"]:
+            print(
+                f"{row['file']}: {line['column']} {line['currency']}: read {line['read']} = taken {line['taken']} "
+                f"+ refused {line['refused']} + duplicate {line['duplicate']} + left out {line['left_out']}"
+            )
+        for refusal in row["refusals"][:20]:
+            print(f"{row['file']}, line {refusal['line']}: refused: {refusal['column']} {refusal['value']!r} {refusal['reason']}")
+    for notice in report.notices:
+        print(f"note: {notice}")
+    if options.dry_run:
+        print("Dry run: nothing was changed.")
+
+
+def list_metrics(options: argparse.Namespace) -> None:
+    """Name, question, grain and parameters of every metric."""
+    rows = [
+        {
+            "name": each.name,
+            "question": each.question,
+            "grain": each.grain,
+            "parameters": "; ".join(
+                f"{p.name} = {' | '.join(p.choices) or p.kind} (default {p.default})" for p in each.parameters
+            ),
+        }
+        for each in metrics().values()
+    ]
+    print_frame(pd.DataFrame(rows), options.format)
+
+
+def show(options: argparse.Namespace) -> None:
+    """The answer to one metric, in a scope, under the conventions asked for."""
+    question = metric(options.metric)
+    scope = Scope.parse(_flat(options.scope))
+    settings = _pairs(_flat(options.set))
+    question.values(scope.parameters(), settings)
+    workspace = Workspace.open(folder_of(options.workspace), create=False)
+    wanted = _flat(options.convention)
+    if wanted:
+        with workspace.under(workspace.conventions().with_settings(wanted)) as asker:
+            frame = asker.ask(question.name, scope, settings=settings)
+    else:
+        frame = workspace.ask(question.name, scope, settings=settings)
+    print_frame(frame, options.format)
+
+
+def scenario(options: argparse.Namespace) -> None:
+    """The outputs of a scenario, or, solved backwards, the input that reaches a target."""
+    chosen = scenarios.preset(options.preset) if options.preset else scenarios.Scenario()
+    chosen = chosen.with_settings(_flat(options.set))
+    if bool(options.solve) != bool(options.target):
+        raise Refused("--solve and --target go together", where="scenario", do="Write --solve nrr --target revenue=2000000.")
+    if options.solve:
+        name, _, value = options.target.partition("=")
+        try:
+            wanted = float(value)
+        except ValueError:
+            raise Refused(f"{value!r} is no number", where="--target", do="Write it as revenue=2000000.") from None
+        chosen = scenarios.solve(chosen, options.solve, name, wanted)
+    outcome = scenarios.evaluate(chosen)
+    if options.years_table:
+        print_frame(outcome.years, options.format)
+        return
+    rows = [(options.solve, getattr(chosen, options.solve), "solved", "")] if options.solve else []
+    rows += scenarios.as_rows(outcome)
+    if options.format == "table":
+        print(scenarios.sentence(chosen))
+    print_frame(pd.DataFrame(rows, columns=["name", "value", "unit", "note"]), options.format)
+
+
+def print_frame(frame: pd.DataFrame, form: str) -> None:
+    """A frame on standard output: a table, CSV (dates as YYYY-MM-DD, missing empty) or JSON (missing null)."""
+    if form == "csv":
+        frame.to_csv(sys.stdout, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    elif form == "json":
+        written = frame.copy()
+        for column in written.columns[[pd.api.types.is_datetime64_any_dtype(kind) for kind in written.dtypes]]:
+            written[column] = written[column].dt.strftime("%Y-%m-%d")
+        print(written.to_json(orient="records", indent=1, double_precision=10))
+    else:
+        with pd.option_context("display.max_rows", None, "display.max_columns", None, "display.width", 220):
+            print(frame.to_string(index=False, na_rep="–") if len(frame) else "No rows.")
+
+
+def print_doubts(doubts: Doubts, *, as_json: bool) -> None:
+    """The questions that are open, on standard output as JSON or on standard error as sentences."""
+    if as_json:
+        print(json.dumps({"doubts": doubts.questions}, indent=1, default=str))
+        return
+    for each in doubts.questions:
+        print(f"? {each['question']}", file=sys.stderr)
+        examples, choices = each.get("examples") or [], each.get("options") or []
+        if isinstance(examples, Sequence) and examples:
+            print(f"  for example: {', '.join(map(str, examples))}", file=sys.stderr)
+        print(f'  answer in a file given with --map: [answers] "{each["answer_key"]}" = one of {choices}', file=sys.stderr)
+
+
+def _flat(groups: Sequence[Sequence[str]]) -> list[str]:
+    return [each for group in groups for each in group]
+
+
+def _pairs(settings: Sequence[str]) -> Mapping[str, str]:
+    pairs = {}
+    for setting in settings:
+        name, is_pair, value = setting.partition("=")
+        if not is_pair:
+            raise Refused(f"{setting!r} is no setting", where="--set", do="Write it as name=value.")
+        pairs[name] = value
+    return pairs
+
+
+def _rates(settings: Sequence[str]) -> dict[str, float]:
+    rates = {}
+    for name, value in _pairs(settings).items():
+        try:
+            rates[name.upper()] = float(value)
+        except ValueError:
+            raise Refused(f"{value!r} is no rate", where="--rate", do="Write it as EUR=1.08.") from None
+    return rates
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(f"{text!r} is no day", where="--as-of", do="Write it as 2026-03-31.") from None
+
+
+def _has_no_screen() -> bool:
+    return sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,29 @@
+"""Import: every file recognised, mapped, typed and accounted for, before the database is touched."""
+
+from decade.ingest.doubts import Doubt, answer
+from decade.ingest.files import RawTable, Upload
+from decade.ingest.guess import Candidate, candidates, guess, likely_tables
+from decade.ingest.load import FilePlan, ImportPlan, ImportReport, carry_out, plan
+from decade.ingest.mapping import Mapping, shape
+from decade.ingest.recognise import known_sources
+from decade.ingest.schema import canonical_tables
+
+__all__ = [
+    "Candidate",
+    "Doubt",
+    "FilePlan",
+    "ImportPlan",
+    "ImportReport",
+    "Mapping",
+    "RawTable",
+    "Upload",
+    "answer",
+    "candidates",
+    "canonical_tables",
+    "carry_out",
+    "guess",
+    "known_sources",
+    "likely_tables",
+    "plan",
+    "shape",
+]

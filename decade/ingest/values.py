@@ -1,0 +1,180 @@
+"""Readers: one cell's text to one value, or the reason why it cannot be read.
+
+A reader is called once per distinct text of a column, so that it can be plain and careful. None means "missing".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from decade.ingest.amounts import read_amount
+from decade.ingest.dates import read_date
+from decade.ingest.words import CHANNEL_KINDS, FALSE, MISSING, ROLES, STATUSES, TRUE, interval
+
+Reader = Callable[[str], object]
+Options = Mapping[str, Any]
+
+
+def reader(name: str, options: Options) -> Reader:
+    """The reader of that name with its options; it returns a value or None, and raises ValueError with a reason."""
+    return _READERS[name](options)
+
+
+def reader_names() -> tuple[str, ...]:
+    """Every reader that a mapping may name."""
+    return tuple(_READERS)
+
+
+def is_missing(text: str) -> bool:
+    """True for a blank and for the words that exports write instead of one (`--`, `n/a`, `NULL`)."""
+    return text.strip().lower() in MISSING
+
+
+def _text(options: Options) -> Reader:
+    return lambda text: text.strip()
+
+
+def _date(options: Options) -> Reader:
+    order, later, floor = options.get("order"), int(options.get("plus_days", 0)), bool(options.get("month"))
+
+    def read(text: str) -> date:
+        day = read_date(text, order)
+        if floor:
+            day = day.replace(day=1)
+        return date.fromordinal(day.toordinal() + later) if later else day
+
+    return read
+
+
+def _month(options: Options) -> Reader:
+    return _date({**options, "month": True})
+
+
+def _money(options: Options) -> Reader:
+    scale, sign = Decimal(str(options.get("scale", 1))), str(options.get("decimal", "."))
+    if options.get("sign") == "positive":
+        return lambda text: abs(read_amount(text, sign) * scale)
+    return lambda text: read_amount(text, sign) * scale
+
+
+def _integer(options: Options) -> Reader:
+    def read(text: str) -> int:
+        amount = read_amount(text, str(options.get("decimal", ".")))
+        if amount != amount.to_integral_value():
+            raise ValueError("is not a whole number")
+        return int(amount)
+
+    return read
+
+
+def _number(options: Options) -> Reader:
+    scale, sign = Decimal(str(options.get("scale", 1))), str(options.get("decimal", "."))
+    return lambda text: float(read_amount(text, sign) * scale)
+
+
+def _percent(options: Options) -> Reader:
+    hundred, sign = Decimal(str(options.get("of", 100))), str(options.get("decimal", "."))
+
+    def read(text: str) -> float:
+        bare = text.strip().removesuffix("%").strip()
+        return float(read_amount(bare, sign) / (Decimal(100) if bare != text.strip() else hundred))
+
+    return read
+
+
+def _flag(options: Options) -> Reader:
+    true = {str(word).lower() for word in options.get("true", ())} or TRUE
+    false = {str(word).lower() for word in options.get("false", ())}
+    otherwise = options.get("otherwise")
+
+    def read(text: str) -> object:
+        word = text.strip().lower()
+        if word in true:
+            return True
+        if word in false or (otherwise is None and word in FALSE):
+            return False
+        if otherwise is None:
+            raise ValueError("is neither yes nor no")
+        return otherwise
+
+    return read
+
+
+def _word(options: Options) -> Reader:
+    known = {**_VOCABULARIES.get(str(options.get("vocabulary", "")), {})}
+    known |= {str(word).lower(): value for word, value in options.get("words", {}).items()}
+    otherwise = options.get("otherwise", "refuse")
+
+    def read(text: str) -> object:
+        word = re.sub(r"[\s_-]+", " ", text.strip().lower())
+        value = known.get(text.strip().lower(), known.get(word, otherwise))
+        if value == "refuse":
+            raise ValueError("is a word whose meaning is not known")
+        if value == "as_written":
+            return text.strip()
+        return None if value == "missing" else value
+
+    return read
+
+
+def _interval_unit(options: Options) -> Reader:
+    return lambda text: _interval(text, options)[0]
+
+
+def _interval_count(options: Options) -> Reader:
+    return lambda text: _interval(text, options)[1]
+
+
+def _interval(text: str, options: Options) -> tuple[str | None, int | None]:
+    found = interval(text)
+    if found is not None:
+        return found
+    if options.get("otherwise") == "missing":
+        return None, None
+    raise ValueError("is not an interval")
+
+
+def _currency(options: Options) -> Reader:
+    def read(text: str) -> str:
+        code = SIGNS.get(text.strip(), text.strip().upper())
+        if not re.fullmatch(r"[A-Z]{3}", code):
+            raise ValueError("is not a currency code")
+        return code
+
+    return read
+
+
+def _domain(options: Options) -> Reader:
+    def read(text: str) -> object:
+        bare = re.sub(r"^[a-z]+://", "", text.strip().lower()).rpartition("@")[2]
+        bare = re.split(r"[/?#:]", bare)[0].removeprefix("www.")
+        return bare if "." in bare else None
+
+    return read
+
+
+SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "¥": "JPY", "₹": "INR", "US$": "USD"}
+_VOCABULARIES: dict[str, dict[str, object]] = {
+    "status": {**STATUSES},
+    "role": {**ROLES},
+    "activity": {**CHANNEL_KINDS},
+}
+_READERS: dict[str, Callable[[Options], Reader]] = {
+    "text": _text,
+    "date": _date,
+    "month": _month,
+    "money": _money,
+    "integer": _integer,
+    "number": _number,
+    "percent": _percent,
+    "flag": _flag,
+    "word": _word,
+    "interval_unit": _interval_unit,
+    "interval_count": _interval_count,
+    "currency": _currency,
+    "domain": _domain,
+}

@@ -1,0 +1,89 @@
+"""The words that exports use for missing, yes, no, intervals, statuses, roles and months."""
+
+from __future__ import annotations
+
+import re
+
+MISSING = frozenset({"", "--", "-", "—", "n/a", "na", "#n/a", "null", "nan", "none", "nat", "(blank)", "\\n"})
+TRUE = frozenset({"true", "t", "yes", "y", "1", "x", "ja", "j", "oui", "vrai", "sí", "si", "tak", "да", "wahr"})
+FALSE = frozenset({"false", "f", "no", "n", "0", "nein", "non", "faux", "nie", "нет", "falsch"})
+
+STATUSES: dict[str, str] = {
+    **dict.fromkeys(("active", "live", "non renewing", "paid", "open", "finalized", "aktiv", "actif", "activo"), "active"),
+    **dict.fromkeys(("trialing", "trial", "in trial", "in_trial"), "trialing"),
+    **dict.fromkeys(("past due", "past_due", "overdue"), "past_due"),
+    **dict.fromkeys(("unpaid", "uncollectible"), "unpaid"),
+    **dict.fromkeys(("paused", "on hold"), "paused"),
+    **dict.fromkeys(("canceled", "cancelled", "churned", "ended", "terminated"), "cancelled"),
+    **dict.fromkeys(("expired", "incomplete expired"), "expired"),
+    **dict.fromkeys(("future", "scheduled", "pending"), "future"),
+    "incomplete": "incomplete",
+    "draft": "draft",
+    **dict.fromkeys(("void", "voided", "deleted"), "void"),
+}
+ROLES: dict[str, str] = {
+    **dict.fromkeys(("economic buyer", "economic decision maker", "decision maker", "buyer"), "economic_buyer"),
+    **dict.fromkeys(("champion", "business user champion", "sponsor", "executive sponsor"), "champion"),
+    **dict.fromkeys(("user", "business user", "end user"), "user"),
+    **dict.fromkeys(("technical", "technical buyer", "evaluator", "technical evaluator"), "technical"),
+    **dict.fromkeys(("procurement", "purchasing", "legal"), "procurement"),
+    **dict.fromkeys(("cio office", "cio", "it executive"), "cio_office"),
+    "other": "other",
+}
+CHANNEL_KINDS: dict[str, str] = {
+    **dict.fromkeys(("meeting", "event", "demo"), "meeting"),
+    **dict.fromkeys(("visit", "on site", "onsite"), "visit"),
+    **dict.fromkeys(("call", "phone", "phone call"), "call"),
+    **dict.fromkeys(("email", "e mail", "mail"), "email"),
+    **dict.fromkeys(("qbr", "quarterly business review", "business review"), "qbr"),
+    **dict.fromkeys(("support", "case", "ticket"), "support"),
+}
+MONTHS: dict[str, int] = {}
+for _words in (
+    "january february march april may june july august september october november december",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "jan feb mrz apr mai jun jul aug sep okt nov dez",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "janv févr mars avr mai juin juil août sept oct nov déc",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "ene feb mar abr may jun jul ago sep oct nov dic",
+    "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+):
+    MONTHS.update({word: number for number, word in enumerate(_words.split(), start=1)})
+
+_INTERVALS: dict[str, tuple[str, int]] = {
+    **dict.fromkeys(("day", "days", "daily", "tag", "jour", "día"), ("day", 1)),
+    **dict.fromkeys(("week", "weeks", "weekly", "woche", "semaine"), ("week", 1)),
+    **dict.fromkeys(("biweekly", "fortnight", "fortnightly"), ("week", 2)),
+    **dict.fromkeys(("month", "months", "monthly", "mo", "mth", "monat", "monatlich", "mois", "mensuel", "mes"), ("month", 1)),
+    **dict.fromkeys(("mensual", "miesiąc", "miesięczny", "месяц", "ежемесячно", "m"), ("month", 1)),
+    **dict.fromkeys(("quarter", "quarters", "quarterly", "quartal", "trimestre", "kwartał", "квартал"), ("quarter", 1)),
+    **dict.fromkeys(("biannual", "biannually", "semiannual", "semiannually", "halfyear", "halfyearly"), ("half_year", 1)),
+    **dict.fromkeys(("semester", "half_year", "halbjahr"), ("half_year", 1)),
+    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "yr", "jahr", "jährlich", "an", "annuel"), ("year", 1)),
+    **dict.fromkeys(("anual", "año", "rok", "roczny", "год", "ежегодно", "y"), ("year", 1)),
+    **dict.fromkeys(("biennial", "biennially"), ("year", 2)),
+    **dict.fromkeys(("triennial",), ("year", 3)),
+}
+
+
+def interval(text: str) -> tuple[str, int] | None:
+    """Unit and count of an interval's words (`6 months`, `every quarter`, `gold_monthly`), or None."""
+    lowered = text.strip().lower()
+    lowered = re.sub(r"(?:half|semi|bi)[\s_-]?(?:year(?:ly)?|annual(?:ly)?)", "biannual", lowered)
+    tokens = [token for token in re.split(r"[^\w]+|_", lowered) if token]
+    found = [(at, _INTERVALS[token]) for at, token in enumerate(tokens) if token in _INTERVALS]
+    if len(tokens) > 2:  # one letter decides only where there is little else to read
+        found = [(at, each) for at, each in found if len(tokens[at]) > 2 or tokens[at] in ("mo", "yr")]
+    if len({each for _, each in found}) != 1:
+        joined = re.fullmatch(r"(\d{1,2})([dwmy])", lowered)
+        units = {"d": "day", "w": "week", "m": "month", "y": "year"}
+        return (units[joined.group(2)], int(joined.group(1))) if joined else None
+    at, (unit, count) = found[0]
+    if at and re.fullmatch(r"\d{1,2}", tokens[at - 1]) and int(tokens[at - 1]) > 0:
+        return unit, count * int(tokens[at - 1])
+    return unit, count

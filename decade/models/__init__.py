@@ -1,0 +1,1 @@
+"""What numbers say about the years ahead: one model a file, numpy and scipy only."""

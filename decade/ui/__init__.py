@@ -1,0 +1,1 @@
+"""What a page may ask for: scope, answers, figures, tables, drilling, empty states."""

@@ -1,0 +1,70 @@
+"""Answers for a page, asked once for the same workspace, revision, scope and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from decade.conventions import Conventions
+from decade.scope import Scope
+from decade.ui import session
+from decade.warehouse import Workspace
+
+
+def fetch(name: str, *, scope: Scope | None = None, **parameters: object) -> pd.DataFrame:
+    """The answer to a question in the scope of the page, names masked when the session says so."""
+    workspace = session.workspace()
+    frame = _answer(
+        str(workspace.folder),
+        workspace.revision,
+        name,
+        session.scope() if scope is None else scope,
+        tuple(sorted(parameters.items())),
+    )
+    if session.is_masked() and "account" in frame.columns and "account_id" in frame.columns:
+        frame = frame.copy(deep=False)
+        frame["account"] = [session.masked_name(each) for each in frame["account_id"]]
+    return frame
+
+
+def conventions() -> Conventions:
+    """The conventions in force."""
+    workspace = session.workspace()
+    return _conventions(str(workspace.folder), workspace.revision)
+
+
+def filter_values() -> Mapping[str, list[str]]:
+    """The values that each filter can take, most accounts first."""
+    frame = fetch("scope_values", scope=Scope())
+    return {str(name): part["value"].tolist() for name, part in frame.groupby("attribute")}
+
+
+def month_names() -> list[str]:
+    """The months of the data, as YYYY-MM."""
+    frame = fetch("mrr_bridge", scope=Scope())
+    return [] if fetch_is_empty() else frame["month"].dt.strftime("%Y-%m").tolist()
+
+
+def full_months() -> list[str]:
+    """The complete months of the data, as YYYY-MM."""
+    frame = fetch("mrr_bridge", scope=Scope())
+    return frame.loc[frame["is_full"].fillna(False), "month"].dt.strftime("%Y-%m").tolist()
+
+
+def fetch_is_empty() -> bool:
+    """True before the first import."""
+    return session.workspace().revision == 0
+
+
+@st.cache_data(max_entries=600, max_size="300MB", show_spinner=False)
+def _answer(
+    folder: str, revision: int, name: str, scope: Scope, parameters: tuple[tuple[str, object], ...]
+) -> pd.DataFrame:
+    return Workspace.open(folder).ask(name, scope, **dict(parameters))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _conventions(folder: str, revision: int) -> Conventions:
+    return Workspace.open(folder).conventions()

@@ -1,0 +1,112 @@
+"""One way to show a chart: title, chart, scope sentence, and behind one button its definition, SQL and data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from decade.queries import Question, catalogue
+from decade.ui import session
+from decade.ui.export import csv_bytes
+from decade.ui.fetch import conventions
+from decade.ui.table import column_config
+
+CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True}
+
+
+def figure(
+    chart: go.Figure,
+    *,
+    explains: str,
+    data: pd.DataFrame,
+    key: str,
+    title: str | None = None,
+    picks: Sequence[str] = (),
+    hint: str = "",
+    said: str = "",
+) -> None:
+    """Draw a chart that explains itself.
+
+    `picks` names the widgets that take the custom data of a clicked point; `hint` tells what a click does; `said`
+    is one computed sentence above the scope.
+    """
+    question = catalogue()[explains]
+    with st.container(border=True, key=f"figure_{key}"):
+        head(title or question.title, question, data, key)
+        if picks:
+            st.plotly_chart(
+                chart,
+                key=key,
+                config=CONFIG,
+                on_select=lambda: session.put_picked(key, picks),
+                selection_mode="points",
+                alt=question.question,
+            )
+        else:
+            st.plotly_chart(chart, key=key, config=CONFIG, alt=question.question)
+        st.caption(". ".join(part for part in (said.rstrip("."), sentence(), hint) if part))
+
+
+def head(title: str, question: Question, data: pd.DataFrame, key: str) -> None:
+    """A title with the button that explains the numbers under it."""
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.markdown(f"**{title}**", help=question.question)
+    with right:
+        explain(question, data, key)
+
+
+def explain(question: Question, data: pd.DataFrame, key: str) -> None:
+    """Definition, SQL, data and downloads of what is shown; nothing is made before it is opened."""
+    box = st.popover(
+        "Explain", icon=":material/info:", key=f"{key}_explain", on_change="rerun", width="stretch", type="tertiary"
+    )
+    if not box.open:
+        return
+    with box:
+        definition, sql, rows = st.tabs(["Definition", "SQL", "Data"])
+        with definition:
+            st.markdown(f"**{question.title}.** {question.question}")
+            if question.formula:
+                st.code(question.formula, language=None, wrap_lines=True)
+            st.markdown(f"One row is {question.grain.removeprefix('one row per ')}. {question.note}")
+            st.caption(in_force())
+            units = pd.DataFrame([(c.name, c.unit, c.meaning) for c in question.columns], columns=["Column", "Unit", "Meaning"])
+            st.dataframe(units, hide_index=True, height=240, key=f"{key}_columns")
+        with sql:
+            st.code(question.sql, language="sql", height=380)
+        with rows:
+            st.dataframe(
+                data.head(500),
+                hide_index=True,
+                column_config=column_config(question.name, list(data.columns)),
+                height=330,
+                key=f"{key}_data",
+            )
+        st.download_button(
+            f"Download {len(data):,} rows as CSV",
+            data=lambda: csv_bytes(data),
+            file_name=f"{question.name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"{key}_data_csv",
+            icon=":material/download:",
+        )
+
+
+def sentence() -> str:
+    """What the numbers under a chart are about: accounts, months, day and currency."""
+    found = conventions()
+    money = "" if found.reporting_currency in (None, "XXX") else f", in {found.reporting_currency}"
+    return f"{session.scope().sentence()}, as of {found.as_of}{money}"
+
+
+def in_force() -> str:
+    """The conventions in force, in one line."""
+    found = conventions()
+    return (
+        f"Convention {found.name}: churn at {found.churn_recognised.replace('_', ' ')}, gaps of up to "
+        f"{found.bridge_days} days bridged, renewals pending for {found.grace_days} days, as of {found.as_of}."
+    )

@@ -1,0 +1,43 @@
+"""The frame around every page: menu, scope bar, and one sentence when something cannot be done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from decade.errors import Refused
+from decade.ui.scope_bar import scope_bar
+
+ICON = str(Path(__file__).with_name("icon.png"))
+SECTIONS = {
+    "Board": [("pages/board/net_revenue_retention.py", "Net revenue retention", ":material/trending_up:")],
+    "Customers": [
+        ("pages/customers/cohorts.py", "Cohorts", ":material/grid_on:"),
+        ("pages/customers/big_logos.py", "Big logos", ":material/apartment:"),
+        ("pages/customers/account.py", "Account", ":material/person_search:"),
+    ],
+    "Growth": [("pages/growth/scenarios.py", "Scenarios", ":material/timeline:")],
+    "Data": [
+        ("pages/data/import_data.py", "Import", ":material/upload:"),
+        ("pages/data/workspace.py", "Workspace", ":material/database:"),
+    ],
+}
+
+
+def run() -> None:
+    """Draw the frame and run the chosen page."""
+    st.set_page_config(page_title="Decade", page_icon=ICON, layout="wide")
+    pages = {
+        section: [
+            st.Page(path, title=title, icon=icon, default=path.endswith("net_revenue_retention.py"))
+            for path, title, icon in entries
+        ]
+        for section, entries in SECTIONS.items()
+    }
+    page = st.navigation(pages)
+    try:
+        scope_bar()
+        page.run()
+    except Refused as refused:
+        st.error(refused.sentence(), icon=":material/error:")

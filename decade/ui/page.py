@@ -1,0 +1,88 @@
+"""Headings, tiles of headline numbers, and choices that live in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from decade.charts.formats import is_missing, percent, ratio
+from decade.queries import catalogue
+from decade.ui import session
+
+Tile = tuple[str, "pd.Series[float]", Callable[[float | None], str], str, str, str]
+
+
+def headline(title: str, question: str) -> None:
+    """A page's title and the question that it answers."""
+    st.markdown(f"### {title}")
+    st.caption(question)
+
+
+def choice(label: str, options: Mapping[str, str], *, key: str, default: str) -> str:
+    """One of a few values, side by side; kept in the URL."""
+    _settle(options, key, default)
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda value: options[value],
+        key=key,
+        default=None if key in st.session_state else default,
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
+    )
+    return str(session.value(key) or default)
+
+
+def option(label: str, options: Mapping[str, str], *, key: str, default: str | None) -> str:
+    """One of many values, from a list; kept in the URL."""
+    names = list(options)
+    _settle(options, key, default)
+    st.selectbox(
+        label,
+        names,
+        index=names.index(default) if default in names else 0,
+        format_func=lambda value: options[value],
+        key=key,
+        bind="query-params",
+    )
+    return str(session.value(key) or default)
+
+
+def tiles(entries: Sequence[Tile]) -> None:
+    """Headline numbers: the last value, its change over twelve months, its course, its definition."""
+    for column, (label, series, written, change, explains, name) in zip(
+        st.columns(len(entries)), entries, strict=True
+    ):
+        known = series.astype("float64")
+        last = known.iloc[-1] if len(known) else None
+        before = known.iloc[-13] if len(known) > 12 else None
+        meaning = next((each.meaning for each in catalogue()[explains].columns if each.name == name), "")
+        column.metric(
+            label,
+            written(last),
+            delta=_change(last, before, change),
+            delta_description="in 12 months" if not (is_missing(last) or is_missing(before)) else None,
+            chart_data=known.dropna().iloc[-36:].round(6).tolist() if known.notna().sum() > 2 else None,
+            chart_type="line",
+            border=True,
+            help=f"{catalogue()[explains].title}: {meaning}.",
+        )
+
+
+def _settle(options: Mapping[str, str], key: str, default: str | None) -> None:
+    """A value that this page does not offer (from another page or an old link) gives way to the default."""
+    if session.value(key) is not None and session.value(key) not in options:
+        session.put(key, default if default in options else next(iter(options)))
+
+
+def _change(last: float | None, before: float | None, kind: str) -> str | None:
+    if is_missing(last) or is_missing(before) or last is None or before is None:
+        return None
+    if kind == "points":
+        return f"{(last - before) * 100:+.1f} points"
+    if kind == "share":
+        return None if before == 0 else f"{percent(last / before - 1)}".replace("-", "-") if last < before else f"+{percent(last / before - 1)}"
+    return f"{'+' if last >= before else ''}{ratio(last - before)}"

@@ -1,0 +1,112 @@
+"""The only room that knows the browser session: which workspace, which scope, what was clicked."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from decade.scope import Scope
+from decade.warehouse import Workspace
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def workspaces_folder() -> Path:
+    """Where workspaces without a path of their own live; DECADE_WORKSPACES says otherwise."""
+    return Path(os.environ.get("DECADE_WORKSPACES", PROJECT / "data" / "workspaces"))
+
+
+def workspaces() -> dict[str, Path]:
+    """The workspaces that can be chosen, by name; the one being served comes first."""
+    served = Path(os.environ.get("DECADE_WORKSPACE", workspaces_folder() / "sample"))
+    found = {served.name: served}
+    if workspaces_folder().is_dir():
+        for each in sorted(workspaces_folder().iterdir()):
+            if (each / "decade.duckdb").exists():
+                found.setdefault(each.name, each)
+    return found
+
+
+def workspace() -> Workspace:
+    """The chosen workspace, or the one being served."""
+    known = workspaces()
+    name = st.session_state.get("w")
+    return Workspace.open(known.get(str(name), next(iter(known.values()))))
+
+
+def workspace_being_served() -> Workspace:
+    """The workspace that the server was started with."""
+    return Workspace.open(next(iter(workspaces().values())))
+
+
+def choose_workspace(name: str) -> None:
+    """Show another workspace from the next run on; the filters of the one before are dropped."""
+    for key in list(st.session_state):
+        del st.session_state[key]
+    st.session_state["w"] = name
+
+
+def scope() -> Scope:
+    """The scope that the bar in the sidebar shows."""
+    state = st.session_state
+    url: dict[str, Sequence[str]] = {
+        name: [str(value) for value in state.get(name) or []]
+        for name in ("segment", "lane", "region", "plan", "channel", "owner")
+    }
+    url |= {name: [str(state[name])] for name in ("from", "to") if state.get(name)}
+    return Scope.from_url({**url, "big_logos": ["true"] if state.get("big_logos") else []})
+
+
+def is_masked() -> bool:
+    """True when customers' names must not be seen."""
+    return bool(st.session_state.get("mask"))
+
+
+def masked_name(account_id: object) -> str:
+    """A stable stand-in for a customer's name."""
+    return "Account " + hashlib.blake2s(str(account_id).encode(), digest_size=3).hexdigest().upper()
+
+
+def value(key: str, default: Any = None) -> Any:
+    """What a widget holds."""
+    return st.session_state.get(key, default)
+
+
+def put(key: str, chosen: Any) -> None:
+    """Give a widget a value; only before it is drawn, or in a callback."""
+    st.session_state[key] = chosen
+
+
+def put_picked(chart: str, targets: Sequence[str]) -> None:
+    """Callback of a chart: hand the clicked point's custom data to the widgets `targets`, one each."""
+    points = st.session_state[chart]["selection"]["points"]
+    if points:
+        data = points[0].get("customdata") or []
+        for target, chosen in zip(targets, data, strict=False):
+            st.session_state[target] = chosen
+
+
+def picked_row(table: str) -> int | None:
+    """The selected row of a table, by position."""
+    rows = (st.session_state.get(table) or {}).get("selection", {}).get("rows", [])
+    return int(rows[0]) if rows else None
+
+
+def stash(key: str, thing: object) -> None:
+    """Keep something between two runs of a page that is no widget's value, such as an import under way."""
+    st.session_state[f"_{key}"] = thing
+
+
+def stashed(key: str) -> Any:
+    """What was kept, or None."""
+    return st.session_state.get(f"_{key}")
+
+
+def drop(key: str) -> None:
+    """Forget what was kept."""
+    st.session_state.pop(f"_{key}", None)

@@ -1,0 +1,91 @@
+"""Tables: columns named, formatted and explained by the question they answer; a row opens its account."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from decade.queries import catalogue
+from decade.ui import session
+from decade.ui.export import csv_bytes
+
+SHOWN = 2000
+ACCOUNT_PAGE = "pages/customers/account.py"
+FORMATS = {
+    "rate": ("percent", st.column_config.NumberColumn),
+    "money": ("%,.2f", st.column_config.NumberColumn),
+    "ratio": ("%.2f", st.column_config.NumberColumn),
+    "count": ("%,d", st.column_config.NumberColumn),
+    "month": ("YYYY-MM", st.column_config.DateColumn),
+    "date": ("YYYY-MM-DD", st.column_config.DateColumn),
+}
+
+
+def title_of(column: str) -> str:
+    """A column's name as people read it."""
+    words = column.removeprefix("is_").replace("_", " ")
+    for short in ("mrr", "acv", "id", "nrr", "grr"):
+        words = " ".join(part.upper() if part == short else part for part in words.split())
+    return words[:1].upper() + words[1:]
+
+
+def column_config(name: str, columns: list[str]) -> dict[str, Any]:
+    """Streamlit's column settings from the units and meanings in the header of a question."""
+    config: dict[str, Any] = {}
+    for column in catalogue()[name].columns:
+        if column.name in columns:
+            shape = FORMATS.get(column.unit)
+            made = st.column_config.Column if shape is None else functools.partial(shape[1], format=shape[0])
+            config[column.name] = made(title_of(column.name), help=column.meaning)
+    return config
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    explains: str,
+    key: str,
+    columns: list[str] | None = None,
+    opens_account: bool = True,
+    height: int | None = None,
+) -> None:
+    """A table with its download; choosing a row opens the account. Only the first rows of a long one are shown."""
+    shown = frame[columns] if columns else frame
+    if frame.empty:
+        st.caption("No rows.")
+        return
+    can_open = opens_account and "account_id" in frame.columns
+    st.dataframe(
+        shown.head(SHOWN),
+        key=key,
+        hide_index=True,
+        column_config=column_config(explains, list(shown.columns)),
+        on_select="rerun" if can_open else "ignore",
+        selection_mode="single-row",
+        height=height or min(420, 38 + 35 * max(1, len(shown.head(SHOWN)))),
+    )
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    more = f"The first {SHOWN:,} of {len(frame):,} rows; the download has all." if len(frame) > SHOWN else f"{len(frame):,} rows."
+    left.caption(more + (" Choose a row to open the account." if can_open else ""))
+    right.download_button(
+        "Download CSV",
+        data=lambda: csv_bytes(frame),
+        file_name=f"{explains}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"{key}_csv",
+        icon=":material/download:",
+        width="stretch",
+    )
+    row = session.picked_row(key) if can_open else None
+    if row is not None and row < len(frame):
+        open_account(str(frame["account_id"].iloc[row]))
+
+
+def open_account(account_id: str) -> None:
+    """Go to an account's page."""
+    if account_id and account_id != "nan":
+        st.switch_page(ACCOUNT_PAGE, query_params={"account": account_id})
