@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from decade.charts.formats import SIGNS
 from decade.charts.theme import GREY, MOVEMENTS, layout
 
+MOST = 12  # a higher quick ratio says that almost nothing was lost; its size is noise
 KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
 
 
@@ -35,20 +36,21 @@ def quick_ratio(frame: pd.DataFrame, *, height: int = 220) -> go.Figure:
     """The quick ratio of each full month, with 4 and 1 as the lines people know; nothing lost leaves a gap."""
     full = frame[frame["is_full"].fillna(False)]
     days = full["month"].dt.strftime("%Y-%m-%d").tolist()
+    drawn = full["quick_ratio"].clip(upper=MOST)
     figure = go.Figure(
-        go.Scatter(
+        go.Bar(
             x=days,
-            y=full["quick_ratio"].round(3).tolist(),
+            y=drawn.round(3).tolist(),
             name="Quick ratio",
-            mode="lines+markers",
-            marker={"size": 4},
-            line={"color": MOVEMENTS["expansion"], "width": 2},
+            marker={
+                "color": [MOVEMENTS["churn"] if value < 1 else MOVEMENTS["expansion"] for value in drawn.fillna(1)]
+            },
             customdata=[[day[:7]] for day in days],
-            hovertemplate="%{y:.2f}",
+            hovertext=[f"{value:,.2f}" for value in full["quick_ratio"].fillna(0)],
+            hovertemplate="%{hovertext}<extra></extra>",
         )
     )
     for level in (1, 4):
         figure.add_hline(y=level, line={"color": GREY, "width": 1, "dash": "dot"})
     layout(figure, height=height, legend=False)
-    figure.update_yaxes(type="log", nticks=6, zeroline=False)
-    return figure
+    return figure.update_yaxes(range=[0, MOST * 1.02])

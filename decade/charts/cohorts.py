@@ -9,6 +9,7 @@ from decade.charts.theme import AROUND_ONE, BLUE, FADED, KEPT, layout
 
 UNITS = {"month": "Month", "quarter": "Quarter", "year": "Year"}
 SMALL = 5
+FEW, FEW_TEXT = "#c9ced4", "#454c55"  # readable on a light and on a dark page
 
 
 def heatmap(frame: pd.DataFrame, *, kind: str, grain: str, ages: int) -> go.Figure:
@@ -30,7 +31,7 @@ def heatmap(frame: pd.DataFrame, *, kind: str, grain: str, ages: int) -> go.Figu
             z=few.to_numpy(),
             x=across,
             y=cohorts,
-            colorscale=[[0, FADED], [1, FADED]],
+            colorscale=[[0, FEW], [1, FEW]],
             showscale=False,
             hoverinfo="skip",
             xgap=1,
@@ -54,8 +55,8 @@ def heatmap(frame: pd.DataFrame, *, kind: str, grain: str, ages: int) -> go.Figu
     figure.add_trace(_squares(mature, scale, low, high, is_written=len(cohorts) * ages <= 520))
     layout(figure, height=max(220, min(34, max(13, 620 // max(1, len(cohorts)))) * len(cohorts) + 70), legend=False)
     figure.update_layout(hovermode="closest", plot_bgcolor="rgba(0,0,0,0)")
-    figure.update_xaxes(type="category", title=f"{UNITS[grain]}s since the first month", side="top")
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, zeroline=False, nticks=40)
+    figure.update_xaxes(type="category", title=f"{UNITS[grain]}s since the first month", side="top", ticks="")
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, zeroline=False, nticks=40, ticks="")
     return figure
 
 
@@ -120,7 +121,7 @@ def _squares(
         text=[f"{rate:.0%}" for rate in mature["rate"]] if is_written else None,
         textfont={
             "size": 11,
-            "color": ["#ffffff" if dark else ("#1c2733" if n >= SMALL else GREY_TEXT) for dark, n in zip(is_dark, mature["n"], strict=True)],
+            "color": ["#ffffff" if dark else ("#1c2733" if n >= SMALL else FEW_TEXT) for dark, n in zip(is_dark, mature["n"], strict=True)],
         },
         marker={"symbol": "square", "size": 24 if is_written else 11, "opacity": 0},
         selected={"marker": {"opacity": 0.0}},
@@ -130,6 +131,3 @@ def _squares(
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
     )
-
-
-GREY_TEXT = "#7a828c"

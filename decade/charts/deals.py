@@ -26,7 +26,7 @@ def histogram(frame: pd.DataFrame, *, measure: str = "deals", currency: str = ""
                 name=name,
                 marker={"color": colour},
                 customdata=[
-                    [float(start), float(end), bool(is_big)]
+                    [_bin_name(start, end, currency), "big" if is_big else "rest"]
                     for start, end in zip(part["size_from"], part["size_to"], strict=True)
                 ],
                 hovertext=[
@@ -43,6 +43,12 @@ def histogram(frame: pd.DataFrame, *, measure: str = "deals", currency: str = ""
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=[labels[size] for size in bins])
     return figure
+
+
+def bins(frame: pd.DataFrame, currency: str = "") -> dict[str, tuple[float, float]]:
+    """The bins of `deal_sizes` by name, smallest first."""
+    edges = sorted(set(zip(frame["size_from"], frame["size_to"], strict=True)))
+    return {_bin_name(start, end, currency): (float(start), float(end)) for start, end in edges}
 
 
 def penetration(frame: pd.DataFrame, *, height: int = 330) -> go.Figure:
@@ -65,3 +71,7 @@ def penetration(frame: pd.DataFrame, *, height: int = 330) -> go.Figure:
 
 def _bands() -> list[tuple[float, float]]:
     return list(zip(PENETRATION_BINS[:-1], PENETRATION_BINS[1:], strict=True))
+
+
+def _bin_name(start: float, end: float, currency: str) -> str:
+    return f"{money(start, currency)} to {money(end, currency)}"

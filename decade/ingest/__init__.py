@@ -3,8 +3,10 @@
 from decade.ingest.doubts import Doubt, answer
 from decade.ingest.files import RawTable, Upload
 from decade.ingest.guess import Candidate, candidates, guess, likely_tables
-from decade.ingest.load import FilePlan, ImportPlan, ImportReport, carry_out, plan
-from decade.ingest.mapping import Mapping, shape
+from decade.ingest.headers import shape
+from decade.ingest.load import carry_out, plan
+from decade.ingest.mapping import Mapping
+from decade.ingest.plans import FilePlan, ImportPlan, ImportReport
 from decade.ingest.recognise import known_sources
 from decade.ingest.schema import canonical_tables
 

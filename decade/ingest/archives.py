@@ -16,14 +16,18 @@ MOST_RATIO = 200
 
 
 def read_zip(upload: Upload, imports: Path) -> list[RawTable]:
-    """The tables of every file in a ZIP; nested archives are not opened. Refuses bombs and locked archives."""
+    """The tables of every file in a ZIP. Refuses bombs, locked archives and archives in archives."""
     tables: list[RawTable] = []
     with zipfile.ZipFile(upload.path) as archive, tempfile.TemporaryDirectory(dir=imports) as folder:
         members = [each for each in archive.infolist() if not each.is_dir() and not _is_noise(each.filename)]
         size = sum(each.file_size for each in members)
         packed = sum(each.compress_size for each in members) or 1
         if len(members) > MOST_MEMBERS or size > MOST_BYTES or size / packed > MOST_RATIO:
-            raise Refused("the archive unpacks to more than is allowed", where=upload.name, do="Give the files themselves.")
+            raise Refused(
+                "the archive unpacks to more than is allowed",
+                where=upload.name,
+                do="Give the files themselves.",
+            )
         for number, member in enumerate(members):
             if member.filename.lower().endswith(".zip"):
                 raise Refused("the archive holds another archive", where=upload.name, do="Unpack it first.")
@@ -32,7 +36,9 @@ def read_zip(upload: Upload, imports: Path) -> list[RawTable]:
                 with archive.open(member) as reading, unpacked.open("wb") as writing:
                     shutil.copyfileobj(reading, writing, 1 << 20)
             except (RuntimeError, zipfile.BadZipFile, NotImplementedError):
-                raise Refused("the archive is damaged or locked", where=upload.name, do="Unpack it first.") from None
+                raise Refused(
+                    "the archive is damaged or locked", where=upload.name, do="Unpack it first."
+                ) from None
             tables += read(Upload(unpacked, member.filename.replace("\\", "/").rpartition("/")[2]), imports)
     return tables
 

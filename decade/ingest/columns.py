@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from decade.ingest.cells import Cells, combined, missing_as_null
 from decade.ingest.links import Links
-from decade.ingest.mapping import Reading
+from decade.ingest.readings import Reading
 from decade.ingest.schema import CanonicalColumn
 from decade.ingest.values import Reader, is_missing, reader
-from decade.ingest.words import MISSING
 
-_BLANKS = pa.array(sorted({form for word in MISSING for form in (word, word.upper(), word.title())}))
 _PLAIN_MONEY = r"^-?\d{1,12}(\.\d{1,4})?$"
 _WHOLE = r"^-?\d{1,12}$"
-
-
-@dataclass(frozen=True)
-class Cells:
-    """A column of a batch: its values, and for the rows that could not be read, what stood there and why."""
-
-    values: pa.Array
-    bad: npt.NDArray[np.bool_] | None = None
-    texts: pa.Array | None = None  # what was read, where a row may be bad
-    reasons: dict[str, str] | None = None
 
 
 class ColumnReader:
@@ -40,7 +27,9 @@ class ColumnReader:
     def __init__(self, column: CanonicalColumn, reading: Reading, links: Links) -> None:
         self._column, self._reading = column, reading
         self._type = pa.bool_() if reading.reader == "flag" and column.unit == "flag" else column.type
-        self._read: Reader = reader(reading.reader, reading.options) if not reading.gather else lambda text: text
+        self._read: Reader = (
+            reader(reading.reader, reading.options) if not reading.gather else lambda text: text
+        )
         self._lookups = [links.lookup(link) for link in reading.via]
         self._known: dict[str, Any] = {}
         self._reasons: dict[str, str] = {}
@@ -59,11 +48,13 @@ class ColumnReader:
             return Cells(self._dates_after(texts, floor))
         cells = self._spread(self._looked_up(texts.dictionary_encode()))
         if reading.plus is not None:
-            cells = _combined(cells, self._spread(self._at(batch, reading.plus).dictionary_encode()), pc.add, 0)
+            cells = combined(
+                cells, self._spread(self._at(batch, reading.plus).dictionary_encode()), pc.add, 0
+            )
         if reading.times is not None:
             count = self._at(batch, reading.times).dictionary_encode()
-            read = ColumnReader(self._column, _plain_number(reading), Links([], lambda source: ()))
-            cells = _combined(cells, read._spread(count), pc.multiply, 1)
+            read = ColumnReader(self._column, _plain_number(reading), Links([], _nothing_earlier))
+            cells = combined(cells, read._spread(count), pc.multiply, 1)
         return self._fitted(cells)
 
     def _texts(self, batch: pa.RecordBatch) -> pa.Array:
@@ -73,14 +64,18 @@ class ColumnReader:
         if reading.join:
             parts = [texts, *(self._at(batch, at) for at in reading.join)]
             filled = [part.fill_null("") for part in parts]
-            texts = _missing_as_null(pc.utf8_trim_whitespace(pc.binary_join_element_wise(*filled, " ")))
-        if reading.reader in ("date", "month") and len(texts) and (pc.max(pc.binary_length(texts)).as_py() or 0) > 10:
+            texts = missing_as_null(pc.utf8_trim_whitespace(pc.binary_join_element_wise(*filled, " ")))
+        if (
+            reading.reader in ("date", "month")
+            and len(texts)
+            and (pc.max(pc.binary_length(texts)).as_py() or 0) > 10
+        ):
             is_iso = pc.match_substring_regex(texts, r"^\d{4}-\d\d-\d\d[ T]")
             texts = pc.if_else(is_iso, pc.utf8_slice_codeunits(texts, 0, 10), texts)
         return texts
 
     def _at(self, batch: pa.RecordBatch, position: int) -> pa.Array:
-        return _missing_as_null(pc.utf8_trim_whitespace(batch.column(f"c{position}")))
+        return missing_as_null(pc.utf8_trim_whitespace(batch.column(f"c{position}")))
 
     def _looked_up(self, texts: pa.DictionaryArray) -> pa.DictionaryArray:
         if not self._lookups:
@@ -98,7 +93,8 @@ class ColumnReader:
         fast = self._fast_money(texts.dictionary)
         if fast is not None:
             return Cells(pa.DictionaryArray.from_arrays(texts.indices, fast))
-        values, bad_codes = [], []
+        values: list[Any] = []
+        bad_codes: list[int] = []
         for code, text in enumerate(texts.dictionary.to_pylist()):
             if text is None:
                 values.append(None)
@@ -120,33 +116,57 @@ class ColumnReader:
     def _fast_money(self, distinct: pa.Array) -> pa.Array | None:
         options = self._reading.options
         scale = Decimal(str(options.get("scale", 1)))
-        if self._reading.reader != "money" or options.get("sign") or options.get("decimal", ".") != "." or len(distinct) < 64:
+        if (
+            self._reading.reader != "money"
+            or options.get("sign")
+            or options.get("decimal", ".") != "."
+            or len(distinct) < 64
+        ):
             return None
         if not pa.types.is_decimal(self._type):
             return None
-        if not pc.all(pc.match_substring_regex(distinct, _PLAIN_MONEY if scale == 1 else _WHOLE).fill_null(True)).as_py():
+        if not pc.all(
+            pc.match_substring_regex(distinct, _PLAIN_MONEY if scale == 1 else _WHOLE).fill_null(True)
+        ).as_py():
             return None
         if scale == 1:
-            return pc.cast(pc.cast(distinct, pa.decimal128(20, 4)), self._type) if self._type.scale == 4 else None
+            return (
+                pc.cast(pc.cast(distinct, pa.decimal128(20, 4)), self._type)
+                if self._type.scale == 4
+                else None
+            )
         if scale != Decimal("0.01"):
             return None
         whole = pc.cast(pc.cast(distinct, pa.int64()), pa.decimal128(19, 0))
         return pc.cast(pc.multiply(whole, pa.scalar(scale, pa.decimal128(3, 2))), self._type)
 
     def _fit(self, value: Any) -> Any:
-        if isinstance(value, Decimal | int) and not isinstance(value, bool) and pa.types.is_decimal(self._type):
+        if (
+            isinstance(value, Decimal | int)
+            and not isinstance(value, bool)
+            and pa.types.is_decimal(self._type)
+        ):
             fitted = Decimal(value).quantize(Decimal(1).scaleb(-self._type.scale), ROUND_HALF_EVEN)
             if abs(fitted) >= Decimal(10) ** (self._type.precision - self._type.scale):
                 raise ValueError("is too large")
             return fitted
-        if isinstance(value, int) and pa.types.is_integer(self._type) and abs(value) >= 2 ** (self._type.bit_width - 1):
+        if (
+            isinstance(value, int)
+            and pa.types.is_integer(self._type)
+            and abs(value) >= 2 ** (self._type.bit_width - 1)
+        ):
             raise ValueError("is too large")
         return value
 
     def _fitted(self, cells: Cells) -> Cells:
         if cells.values.type == self._type or pa.types.is_dictionary(cells.values.type):
             return cells
-        return Cells(pc.cast(pc.round(cells.values, self._type.scale), self._type), cells.bad, cells.texts, cells.reasons)
+        return Cells(
+            pc.cast(pc.round(cells.values, self._type.scale), self._type),
+            cells.bad,
+            cells.texts,
+            cells.reasons,
+        )
 
     def _dates_after(self, texts: pa.Array, floor: pa.Array | None) -> pa.Array:
         floors = floor.to_pylist() if floor is not None else [None] * len(texts)
@@ -174,49 +194,8 @@ class ColumnReader:
         return sorted(days)
 
 
-def decoded(values: pa.Array) -> pa.Array:
-    """The values themselves of an array that may be held by codes."""
-    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
-
-
-def first_filled(cells: list[Cells]) -> Cells:
-    """Row by row the first reading that found a value; a row is bad only where the reading that decides it failed."""
-    result = cells[0]
-    for following in cells[1:]:
-        values, more = decoded(result.values), decoded(following.values)
-        open_rows = values.is_null().to_numpy(zero_copy_only=False)
-        if result.bad is not None:
-            open_rows &= ~result.bad
-        if not open_rows.any():
-            break
-        bad, texts, reasons = result.bad, result.texts, result.reasons
-        if following.bad is not None:
-            new = following.bad & open_rows
-            texts = following.texts if texts is None else pc.if_else(pa.array(new), decoded(following.texts), decoded(texts))
-            bad = new if bad is None else bad | new
-            reasons = {**(reasons or {}), **(following.reasons or {})}
-        fill = pc.if_else(pa.array(open_rows), more, pa.scalar(None, more.type))
-        result = Cells(pc.coalesce(values, fill), bad, texts, reasons)
-    return result
-
-
-def _missing_as_null(texts: pa.Array) -> pa.Array:
-    blank = pc.is_in(texts, _BLANKS)
-    return pc.if_else(blank, pa.scalar(None, pa.string()), texts) if pc.any(blank).as_py() else texts
-
-
-def _combined(left: Cells, right: Cells, operation: Any, neutral: int) -> Cells:
-    one, other = decoded(left.values), decoded(right.values)
-    whole = pa.scalar(Decimal(neutral), other.type) if pa.types.is_decimal(other.type) else pa.scalar(neutral, other.type)
-    values = operation(one, other.fill_null(whole))
-    if left.bad is None and right.bad is None:
-        return Cells(values)
-    none = np.zeros(len(one), dtype=bool)
-    in_right = right.bad if right.bad is not None else none
-    bad = (left.bad if left.bad is not None else none) | in_right
-    source = [each.texts for each in (left, right) if each.texts is not None]
-    texts = decoded(source[0]) if len(source) == 1 else pc.if_else(pa.array(in_right), decoded(source[1]), decoded(source[0]))
-    return Cells(values, bad, texts, {**(left.reasons or {}), **(right.reasons or {})})
+def _nothing_earlier(_: str) -> tuple[()]:
+    return ()
 
 
 def _plain_number(reading: Reading) -> Reading:
@@ -229,6 +208,10 @@ def _answers(batch: pa.RecordBatch, reading: Reading) -> pa.Array:
     names = [name for name, _ in reading.gather]
     rows = []
     for cells in zip(*columns, strict=True):
-        found = {name: int(cell) for name, cell in zip(names, cells, strict=True) if cell and cell.strip() in ("-1", "0", "1")}
+        found = {
+            name: int(cell)
+            for name, cell in zip(names, cells, strict=True)
+            if cell and cell.strip() in ("-1", "0", "1")
+        }
         rows.append(json.dumps(found) if found else None)
     return pa.array(rows, pa.string())

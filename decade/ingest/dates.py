@@ -16,8 +16,10 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
-_NAMED = re.compile(r"(?:[^\W\d_]+,\s*)?(?:(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+)?(?:de\s+)?([^\W\d_]{3,})\.?"
-                    r"(?:[\s-]+(\d{1,2})(?:st|nd|rd|th)?,)?[\s,-]+(?:de\s+)?(\d{4}|\d{2})(?:[ ,T].*)?")
+_NAMED = re.compile(
+    r"(?:[^\W\d_]+,\s*)?(?:(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+)?(?:de\s+)?([^\W\d_]{3,})\.?"
+    r"(?:[\s-]+(\d{1,2})(?:st|nd|rd|th)?,)?[\s,-]+(?:de\s+)?(\d{4}|\d{2})(?:[ ,T].*)?"
+)
 
 
 def read_date(text: str, order: str | None = None) -> date:
@@ -43,7 +45,7 @@ def read_date(text: str, order: str | None = None) -> date:
 
 
 def orders_that_fit(texts: Iterable[str]) -> set[Order]:
-    """Which of day-first and month-first read every text; both when no value decides, none when they contradict."""
+    """Which of day first and month first read every text: both if none decides, none if they clash."""
     fits: set[Order] = {"dmy", "mdy"}
     for text in texts:
         found = _TWO_WAYS.fullmatch(text.strip())
@@ -60,8 +62,11 @@ def orders_that_fit(texts: Iterable[str]) -> set[Order]:
 def can_be_read_two_ways(text: str) -> bool:
     """True when day and month can change places and give another valid day."""
     found = _TWO_WAYS.fullmatch(text.strip())
-    return bool(found) and found is not None and found.group(1) != found.group(3) and (
-        1 <= int(found.group(1)) <= 12 and 1 <= int(found.group(3)) <= 12
+    return (
+        bool(found)
+        and found is not None
+        and found.group(1) != found.group(3)
+        and (1 <= int(found.group(1)) <= 12 and 1 <= int(found.group(3)) <= 12)
     )
 
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from decade.errors import Refused
 from decade.ingest import text
-from decade.ingest.files import RawTable, Upload, raw_path, raw_schema, write_rows
+from decade.ingest.files import RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 csv.field_size_limit(min(sys.maxsize, 1 << 28))
@@ -52,8 +52,9 @@ def _read_utf8(source: Path, name: str, imports: Path, digest: str, encoding: st
     header_line, header = rows[at]
     header = _without_trailing_blanks(header, [row for _, row in rows[at + 1 : at + 200]])
     path = raw_path(imports, digest, 0)
+    faults: dict[int, str] = {}
     try:
-        count, faults = _fast(source, path, delimiter, header_line, len(header)), {}
+        count = _fast(source, path, delimiter, header_line, len(header))
     except (_Irregular, pa.ArrowInvalid):
         count, faults = write_rows(path, len(header), _slow(source, delimiter, header_line))
     return RawTable(
@@ -72,7 +73,11 @@ def _read_utf8(source: Path, name: str, imports: Path, digest: str, encoding: st
 
 def _without_trailing_blanks(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     width = len(header)
-    while width > 1 and not header[width - 1].strip() and not any(r[width - 1].strip() for r in rows if len(r) >= width):
+    while (
+        width > 1
+        and not header[width - 1].strip()
+        and not any(r[width - 1].strip() for r in rows if len(r) >= width)
+    ):
         width -= 1
     return list(header[:width])
 
@@ -83,11 +88,18 @@ def _fast(source: Path, path: Path, delimiter: str, header_line: int, width: int
     reading = pacsv.open_csv(
         source,
         read_options=pacsv.ReadOptions(skip_rows=header_line, column_names=names, block_size=1 << 24),
-        parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=True),
-        convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        parse_options=pacsv.ParseOptions(
+            delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=True
+        ),
+        convert_options=pacsv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
     )
     count, skipped = 0, blank[blank > header_line]
-    with pq.ParquetWriter(path, raw_schema(width), compression="lz4", use_dictionary=True) as writer:
+    with (
+        replacing(path) as unfinished,
+        pq.ParquetWriter(unfinished, raw_schema(width), compression="lz4", write_statistics=False) as writer,
+    ):
         for batch in reading:
             lines = np.arange(count, count + batch.num_rows, dtype=np.int64) + header_line + 1
             if len(skipped):
@@ -98,13 +110,13 @@ def _fast(source: Path, path: Path, delimiter: str, header_line: int, width: int
 
 
 def _blank_lines(source: Path) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """The numbers of the blank lines of a file whose physical lines are its rows. Raises when they are not."""
+    """The numbers of the blank lines of a file whose lines are its rows. Raises when they are not."""
     blank: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
     line, length, quotes = 0, 0, 0  # lines ended so far; bytes and quotes since the last end
     with source.open("rb") as opened:
         while piece := opened.read(1 << 24):
             data = np.frombuffer(piece, dtype=np.uint8)
-            if line == 0 and b"\n" not in piece and b"\r" in piece or b"\x00" in piece:
+            if (line == 0 and b"\n" not in piece and b"\r" in piece) or b"\x00" in piece:
                 raise _Irregular
             ends = np.flatnonzero(data == 10)
             if b'"' in piece:

@@ -1,25 +1,17 @@
-"""Doubts: questions that only a person can answer, each with examples, options and a key under which it is answered."""
+"""Doubts: questions that only a person can answer, each with examples, options and a key for the answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-import pyarrow.compute as pc
-
-from decade.ingest.amounts import decimal_signs_that_fit, is_plain
-from decade.ingest.dates import can_be_read_two_ways, has_two_way_shape, orders_that_fit
 from decade.ingest.files import RawTable
-from decade.ingest.links import Links
+from decade.ingest.headers import normal, shape
 from decade.ingest.mapping import Mapping as FileMapping
-from decade.ingest.mapping import Reading, normal, shape
 from decade.ingest.schema import canonical_tables
-from decade.ingest.values import is_missing, reader
 
 Answers = Mapping[str, str]
 REFUSE = "refuse"
-MOST_WORDS = 20
-STATUSES = "active trialing past_due unpaid paused cancelled expired future incomplete draft void".split()
 
 
 @dataclass(frozen=True)
@@ -45,32 +37,12 @@ def key_of(raw: RawTable, kind: str, column: str = "") -> str:
 
 
 def answer(answers: Answers, key: str) -> str | None:
-    """The answer to a key: as it is, or given for every file (without the shape), or for every column of the kind."""
+    """The answer to a key: to it alone, to its kind and column in every file, or to its kind everywhere."""
     _, kind, *column = key.split(":")
     for form in (key, ":".join([kind, *column]), kind):
         if form in answers:
             return str(answers[form])
     return None
-
-
-def settle(raw: RawTable, mapping: FileMapping, links: Links, answers: Answers) -> tuple[FileMapping, list[Doubt]]:
-    """The mapping with everything that the values or the answers decide, and the doubts that remain."""
-    doubts: list[Doubt] = []
-    for column in mapping.columns:
-        for at, reading in enumerate(mapping.columns[column]):
-            if reading.source is None or reading.gather:
-                continue
-            check = {"date": _date_order, "month": _date_order, "money": _amounts, "word": _words}.get(reading.reader)
-            if check is None and reading.reader in ("number", "integer", "percent"):
-                check = _amounts
-            if check is None:
-                continue
-            options, found = check(raw, column, reading, links, answers)
-            doubts += found
-            if options:
-                mapping = mapping.with_options(column, at, **options)
-    doubts += _missing_links(raw, mapping, links)
-    return mapping, _without_repeats(doubts)
 
 
 def unmapped(raw: RawTable, mapping: FileMapping) -> list[Doubt]:
@@ -88,126 +60,6 @@ def unmapped(raw: RawTable, mapping: FileMapping) -> list[Doubt]:
         )
         for name in mapping.missing
     ]
-
-
-def _date_order(
-    raw: RawTable, column: str, reading: Reading, links: Links, answers: Answers
-) -> tuple[dict[str, object], list[Doubt]]:
-    texts = [text for text in _texts(raw, reading, links, r"^\s*\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}") if has_two_way_shape(text)]
-    if not texts:
-        return {}, []
-    fits, stated = orders_that_fit(texts), reading.options.get("order")
-    if stated in fits:
-        return {}, []
-    if len(fits) == 1 and stated is None:
-        return {"order": fits.pop()}, []
-    unclear = [text for text in texts if can_be_read_two_ways(text)]
-    if len(fits) == 2 and not unclear:
-        return {}, []
-    header = raw.header[reading.source or 0]
-    key = key_of(raw, "date_order", header)
-    given = answer(answers, key)
-    if given in ("dmy", "mdy"):
-        return {"order": given}, []
-    if fits:
-        told = f"Is {unclear[0] if unclear else texts[0]} in {header!r} day first or month first? No value decides."
-    else:
-        told = f"{header!r} holds dates written in two orders, day first and month first. Rows that do not fit are refused."
-    if stated is not None and len(fits) == 1:
-        told = f"{header!r} should be written {stated}, and its dates only fit {next(iter(fits))}. Which is it?"
-    examples = tuple(unclear[:3] + [text for text in texts if text not in unclear][:3])
-    return {}, [Doubt("date_order", raw.label, header, told, examples, ("dmy", "mdy"), key)]
-
-
-def _amounts(
-    raw: RawTable, column: str, reading: Reading, links: Links, answers: Answers
-) -> tuple[dict[str, object], list[Doubt]]:
-    header, options, doubts = raw.header[reading.source or 0], {}, []
-    texts = _texts(raw, reading, links, r"\d.*[.,]|[.,].*\d")
-    fits, stated = decimal_signs_that_fit(texts), reading.options.get("decimal")
-    if texts and stated not in fits:
-        key = key_of(raw, "decimal_sign", header)
-        given = answer(answers, key)
-        if given in (".", ","):
-            options["decimal"] = given
-        elif len(fits) == 1:
-            options["decimal"] = fits.pop()
-        else:
-            told = f"Is the decimal sign in {header!r} a point or a comma? {texts[0]} can be read either way."
-            doubts.append(Doubt("decimal_sign", raw.label, header, told, tuple(texts[:5]), (".", ","), key))
-    if reading.options.get("unit") == "ask" and "scale" not in reading.options:
-        key = key_of(raw, "cents", header)
-        given, examples = answer(answers, key), raw.examples(reading.source or 0)
-        if given in ("units", "cents"):
-            options["scale"] = "0.01" if given == "cents" else "1"
-        elif examples and all(is_plain(text) for text in raw.examples(reading.source or 0, 50)):
-            told = f"Are the amounts in {header!r} whole units or cents? {examples[0]} is either {examples[0]} or a hundredth."
-            doubts.append(Doubt("cents", raw.label, header, told, tuple(examples), ("units", "cents"), key))
-    return options, doubts
-
-
-def _words(
-    raw: RawTable, column: str, reading: Reading, links: Links, answers: Answers
-) -> tuple[dict[str, object], list[Doubt]]:
-    if reading.options.get("otherwise", REFUSE) != REFUSE:
-        return {}, []
-    read, unknown = reader("word", reading.options), []
-    for text in _texts(raw, reading, links, ""):
-        try:
-            read(text)
-        except ValueError:
-            unknown.append(text)
-    if not unknown or len(unknown) > MOST_WORDS:
-        return {}, []
-    header, given, doubts = raw.header[reading.source or 0], {}, []
-    known = set(STATUSES if column == "status" else ()) | {str(each) for each in reading.options.get("words", {}).values()}
-    for text in unknown:
-        key = key_of(raw, "word", f"{column} {text}")
-        found = answer(answers, key)
-        if found is not None:
-            given[text.lower()] = found
-            continue
-        told = f"What does {text!r} in {header!r} mean for {column}?"
-        doubts.append(Doubt("word", raw.label, header, told, (text,), (*sorted(known), REFUSE), key))
-    return ({"words": {**reading.options.get("words", {}), **given}} if given else {}), doubts
-
-
-def _missing_links(raw: RawTable, mapping: FileMapping, links: Links) -> list[Doubt]:
-    doubts = []
-    for name, readings in mapping.columns.items():
-        needed = [[link.source for link in each.via if not links.has(link.source)] for each in readings]
-        is_required = canonical_tables()[mapping.table].column(name).is_required
-        if is_required and needed and all(needed):
-            source = needed[0][0]
-            told = f"{name} of {raw.label} is found through another file ({source}), which is missing. Add it to the import."
-            doubts.append(Doubt("link_missing", raw.label, name, told, (), (), key_of(raw, "link_missing", source)))
-    return doubts
-
-
-def _texts(raw: RawTable, reading: Reading, links: Links, pattern: str) -> list[str]:
-    """The distinct texts that a reading reads and that match a pattern."""
-    if reading.via:
-        values = {value for values in links.lookup(reading.via[-1]).values() for value in values}
-        return sorted(value for value in values if not is_missing(value) and (not pattern or _matches(value, pattern)))
-    found: dict[str, None] = {}
-    positions = [at for at in (reading.source, reading.plus) if at is not None]
-    for batch in raw.batches(positions):
-        for at in positions:
-            distinct = batch.column(f"c{at}").dictionary_encode().dictionary
-            if pattern:
-                distinct = distinct.filter(pc.match_substring_regex(distinct, pattern).fill_null(False))
-            found.update(dict.fromkeys(text.strip() for text in distinct.to_pylist() if text))
-    return [text for text in found if not is_missing(text)]
-
-
-def _matches(text: str, pattern: str) -> bool:
-    import re
-
-    return re.search(pattern, text) is not None
-
-
-def _without_repeats(doubts: Iterable[Doubt]) -> list[Doubt]:
-    return list({each.answer_key: each for each in doubts}.values())
 
 
 def rows(doubts: Sequence[Doubt]) -> list[dict[str, object]]:

@@ -1,7 +1,8 @@
-"""Bytes to raw text tables: every file or sheet becomes one Parquet of text, line by line, cell by position."""
+"""Bytes to raw text tables: every file or sheet becomes one Parquet of text, cells by position."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ _MAGIC = ((b"PK\x03\x04", "zip"), (b"PAR1", "parquet"), (b"\xd0\xcf\x11\xe0", "e
 
 @dataclass(frozen=True)
 class RawTable:
-    """One file or sheet as text: `path` holds `line`, `c0`, `c1`, … for each row below the header that is not blank."""
+    """One file or sheet as text: `path` holds `line`, `c0`, `c1`, … for each filled row below the header."""
 
     file_name: str
     sheet: str
@@ -38,7 +39,7 @@ class RawTable:
         return f"{self.file_name} [{self.sheet}]" if self.sheet else self.file_name
 
     def batches(self, columns: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
-        """The rows in pieces of bounded size, all columns or those at the given positions, `line` always first."""
+        """The rows in pieces of bounded size, all columns or those at the positions, `line` always first."""
         names = None if columns is None else ["line", *(f"c{at}" for at in columns)]
         with pq.ParquetFile(self.path, memory_map=True) as parquet:
             yield from parquet.iter_batches(batch_size=BATCH, columns=names)
@@ -88,7 +89,9 @@ def read(upload: Upload, imports: Path) -> list[RawTable]:
         tables = [delimited.read_delimited(upload, imports, digest)]
     filled = [table for table in tables if table.rows]
     if not filled:
-        raise Refused("there is a header and not one row below it", where=upload.name, do="Export it again with rows.")
+        raise Refused(
+            "there is a header and not one row below it", where=upload.name, do="Export it again with rows."
+        )
     return filled
 
 
@@ -103,16 +106,29 @@ def raw_path(imports: Path, digest: str, number: int) -> Path:
     return imports / f"{digest[:16]}-{number}.raw.parquet"
 
 
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to, which takes the place of `path` once all is written: it may be in use."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def raw_schema(width: int) -> pa.Schema:
     """The columns of a raw table of that many cells."""
     return pa.schema([("line", pa.int64()), *((f"c{at}", pa.string()) for at in range(width))])
 
 
-def write_rows(path: Path, width: int, rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[int, dict[int, str]]:
-    """Writes numbered rows as raw text; returns how many, and the lines that hold more cells than the header names."""
+def write_rows(
+    path: Path, width: int, rows: Iterable[tuple[int, Sequence[str]]]
+) -> tuple[int, dict[int, str]]:
+    """Writes numbered rows as raw text; returns how many, and the lines with more cells than the header."""
     count, faults = 0, {}
     schema = raw_schema(width)
-    with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+    with replacing(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="lz4") as writer:
         lines: list[int] = []
         cells: list[list[str]] = [[] for _ in range(width)]
 

@@ -1,4 +1,4 @@
-"""The best mapping for a file that nobody knows: names compared loosely, values tried, a confidence per column."""
+"""The best mapping for a file that nobody knows, from names compared loosely and values tried."""
 
 from __future__ import annotations
 
@@ -10,19 +10,30 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from decade.ingest.files import RawTable
+from decade.ingest.headers import normal
 from decade.ingest.mapping import Mapping as FileMapping
-from decade.ingest.mapping import Spec, bind, default_reader, normal
+from decade.ingest.mapping import bind
+from decade.ingest.readings import Spec, default_reader
 from decade.ingest.recognise import SOURCES
 from decade.ingest.schema import CanonicalColumn, canonical_tables
 from decade.ingest.values import reader
 
-LEAST = 0.62  # below this a name is not taken for another
+LEAST = 0.75  # below this a name is not taken for another
 _TRIED = 40
+# A required id alone says little: one of these has to be there before a file is taken for the table.
+_TELLING = {
+    "accounts": ("name", "lane", "employees", "domain"),
+    "contacts": ("title", "role", "last_contacted_on"),
+    "deals": ("stage", "closed_on", "probability"),
+    "leads": ("source", "sales_ready_on", "demo_on", "bant_qualified"),
+    "activities": ("kind", "by"),
+    "products": ("list_price", "family"),
+}
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One canonical column as a person is shown it: what it means, and the best guess of where the file holds it."""
+    """One canonical column as it is shown to a person, with the best guess of its place in the file."""
 
     column: str
     unit: str
@@ -49,17 +60,18 @@ def candidates(raw: RawTable, table: str) -> list[Candidate]:
             chosen[name] = (at, score)
     result = []
     for column in columns:
-        at, score = chosen.get(column.name, (None, 0.0))
+        found = chosen.get(column.name)
+        at, score = found if found is not None else (-1, 0.0)
         result.append(
             Candidate(
                 column.name,
                 column.unit,
                 column.meaning,
                 column.is_required,
-                at,
-                raw.header[at] if at is not None else "",
+                at if found else None,
+                raw.header[at] if found else "",
                 round(score, 2),
-                tuple(raw.examples(at, 3)) if at is not None else (),
+                tuple(raw.examples(at, 3)) if found else (),
             )
         )
     return result
@@ -78,12 +90,13 @@ def guess(raw: RawTable, table: str) -> FileMapping:
 
 
 def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
-    """Canonical tables that could take the file, best first: those whose required columns all have a candidate."""
+    """Canonical tables that could take the file, best first: all their required columns have a candidate."""
     scores = []
     for table in canonical_tables():
         found = candidates(raw, table)
         required = [each.confidence for each in found if each.is_required]
-        if all(required):
+        told = {each.column for each in found if each.position is not None}
+        if all(required) and (table not in _TELLING or told & set(_TELLING[table])):
             used = sum(each.confidence for each in found) / max(1, len([name for name in raw.header if name]))
             scores.append((table, round(min(required) * 0.6 + min(1.0, used) * 0.4, 3)))
     return sorted(scores, key=lambda item: -item[1])
@@ -100,7 +113,11 @@ def _spec(candidate: Candidate) -> Spec:
 
 def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: RawTable) -> float:
     name = normal(header)
-    words = [normal(column.name), *(_synonyms().get(table, {}).get(column.name, ())), *_synonyms()["any"].get(column.name, ())]
+    words = [
+        normal(column.name),
+        *(_synonyms().get(table, {}).get(column.name, ())),
+        *_synonyms()["any"].get(column.name, ()),
+    ]
     best = max(fuzz.ratio(name, word) * 0.6 + fuzz.token_sort_ratio(name, word) * 0.4 for word in words) / 100
     if best < LEAST:
         return 0.0
@@ -114,7 +131,9 @@ def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
     examples = raw.examples(at, _TRIED)
     if not examples:
         return 0.8
-    tries = [reader(kind, {"order": order, "decimal": sign}) for order in ("dmy", "mdy") for sign in (".", ",")]
+    tries = [
+        reader(kind, {"order": order, "decimal": sign}) for order in ("dmy", "mdy") for sign in (".", ",")
+    ]
     fitting = max(sum(_reads(read, text) for text in examples) for read in tries)
     return 1.0 if fitting >= 0.8 * len(examples) else 0.0
 

@@ -1,4 +1,4 @@
-"""Which export a file is: told by its headers, by a mapping saved for its shape, or by the closest names and values."""
+"""Which export a file is: told by a mapping saved for its shape, or by its headers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 
 from decade.errors import Refused
 from decade.ingest.files import RawTable
+from decade.ingest.headers import find, normal, shape
 from decade.ingest.mapping import Mapping as FileMapping
-from decade.ingest.mapping import Spec, bind, find, load_specs, normal, shape
+from decade.ingest.mapping import bind, load_specs
+from decade.ingest.readings import Spec
 
 SOURCES = Path(__file__).resolve().parent / "sources"
 
@@ -51,13 +53,16 @@ def recognise(raw: RawTable, saved: Mapping[str, str], *, source: str | None = N
     if source is not None:
         if source not in known_sources():
             raise Refused(
-                f"there is no source {source!r}", where="--source", do=f"Choose one of: {', '.join(known_sources())}."
+                f"there is no source {source!r}",
+                where="--source",
+                do=f"Choose one of: {', '.join(known_sources())}.",
             )
         return Recognised(bind(known_sources()[source], raw.header), 1.0)
     if shape(raw.header) in saved:
         return Recognised(bind(json.loads(saved[shape(raw.header)]), raw.header), 1.0)
     scored = sorted(
-        ((score, name) for name, spec in known_sources().items() if (score := fit(spec, raw.header)) > 0), reverse=True
+        ((score, name) for name, spec in known_sources().items() if (score := fit(spec, raw.header)) > 0),
+        reverse=True,
     )
     if not scored:
         return None
@@ -66,7 +71,7 @@ def recognise(raw: RawTable, saved: Mapping[str, str], *, source: str | None = N
 
 
 def fit(spec: Spec, header: Sequence[str]) -> float:
-    """How well a header tells a source: 0 when a telling column is lacking, more the more is told and used."""
+    """How well a header tells a source: 0 when a telling column is lacking, more the more is used."""
     tells = spec.get("tells", ())
     if not tells or any(find(header, name) is not None for name in spec.get("never", ())):
         return 0.0
@@ -74,5 +79,7 @@ def fit(spec: Spec, header: Sequence[str]) -> float:
         return 0.0
     if spec.get("only") and {normal(name) for name in header} != {normal(str(name)) for name in spec["only"]}:
         return 0.0
-    used = {at for readings in bind(spec, header).columns.values() for each in readings for at in each.positions}
+    used = {
+        at for readings in bind(spec, header).columns.values() for each in readings for at in each.positions
+    }
     return len(tells) + float(spec.get("rank", 0)) + len(used) / max(1, len(header))

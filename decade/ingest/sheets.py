@@ -1,4 +1,4 @@
-"""Workbooks, Parquet and JSON lines to raw tables: typed cells are written as the text that a CSV would hold."""
+"""Workbooks, Parquet and JSON lines to raw tables: typed cells become the text that a CSV would hold."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import python_calamine as calamine
 
 from decade.errors import Refused
-from decade.ingest.files import BATCH, RawTable, Upload, raw_path, raw_schema, write_rows
+from decade.ingest.files import BATCH, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 from decade.ingest.text import header_position
 
 
@@ -26,7 +26,9 @@ def read_workbook(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
         sheets = [(name, workbook.get_sheet_by_name(name)) for name in names]
     except (calamine.CalamineError, ValueError, OSError):
         raise Refused(
-            "the workbook is damaged or protected by a password", where=upload.name, do="Save it again without."
+            "the workbook is damaged or protected by a password",
+            where=upload.name,
+            do="Save it again without.",
         ) from None
     tables = []
     for number, (name, sheet) in enumerate(sheets):
@@ -48,7 +50,10 @@ def read_parquet(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
         with pq.ParquetFile(upload.path) as parquet:
             header = tuple(parquet.schema_arrow.names)
             count, schema = 0, raw_schema(len(header))
-            with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+            with (
+                replacing(path) as unfinished,
+                pq.ParquetWriter(unfinished, schema, compression="lz4") as writer,
+            ):
                 for batch in parquet.iter_batches(batch_size=BATCH):
                     lines = pa.array(range(count + 2, count + 2 + batch.num_rows), pa.int64())
                     columns = [_as_text(column) for column in batch.columns]
@@ -68,7 +73,9 @@ def read_json_lines(upload: Upload, imports: Path, digest: str) -> list[RawTable
     path = raw_path(imports, digest, 0)
     rows = ((line, [_json_cell(record.get(name)) for name in header]) for line, record in _records(upload))
     count, faults = write_rows(path, len(header), rows)
-    return [RawTable(upload.name, "", digest, path, tuple(header), count, 0, written="JSON lines", faults=faults)]
+    return [
+        RawTable(upload.name, "", digest, path, tuple(header), count, 0, written="JSON lines", faults=faults)
+    ]
 
 
 def _from_rows(
@@ -82,7 +89,9 @@ def _from_rows(
 ) -> RawTable:
     at = header_position([row for _, row in rows[:60]])
     line, header = rows[at]
-    width = max((position + 1 for _, row in rows[at:] for position, cell in enumerate(row) if cell.strip()), default=1)
+    width = max(
+        (position + 1 for _, row in rows[at:] for position, cell in enumerate(row) if cell.strip()), default=1
+    )
     header = (header + [""] * width)[:width]
     path = raw_path(imports, digest, number)
     count, faults = write_rows(path, width, rows[at + 1 :])
@@ -106,10 +115,16 @@ def _cell(value: object) -> str:
 def _as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if pa.types.is_floating(column.type) or pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+    if (
+        pa.types.is_floating(column.type)
+        or pa.types.is_nested(column.type)
+        or pa.types.is_binary(column.type)
+    ):
         return pa.array([None if v is None else _json_cell(v) for v in column.to_pylist()], pa.string())
     if pa.types.is_decimal(column.type):
-        return pa.array([None if v is None else f"{v.normalize():f}" for v in column.to_pylist()], pa.string())
+        return pa.array(
+            [None if v is None else f"{v.normalize():f}" for v in column.to_pylist()], pa.string()
+        )
     return pc.cast(column, pa.string())
 
 
@@ -129,6 +144,8 @@ def _records(upload: Upload) -> Iterator[tuple[int, dict[str, Any]]]:
             try:
                 record = json.loads(text)
             except (ValueError, UnicodeDecodeError):
-                raise Refused("this line is not JSON", where=f"{upload.name}, line {line}", do="Give JSON lines.") from None
+                raise Refused(
+                    "this line is not JSON", where=f"{upload.name}, line {line}", do="Give JSON lines."
+                ) from None
             if isinstance(record, dict):
                 yield line, record

@@ -42,7 +42,7 @@ def encoding_of(sample: bytes, name: str) -> str:
         even, odd = zeros[0::2].mean(), zeros[1::2].mean()
         if max(even, odd) > 0.3 and min(even, odd) < 0.05:
             return "utf-16-le" if odd > even else "utf-16-be"
-        raise Refused("this is not a table that can be read", where=name, do="Give CSV, Excel, Parquet or JSON lines.")
+        raise Refused("this is not a table that can be read", where=name, do="Give CSV, Excel or Parquet.")
     try:
         sample.decode("utf-8")
         return "utf-8"
@@ -51,13 +51,15 @@ def encoding_of(sample: bytes, name: str) -> str:
             return "utf-8"
     controls = sum(sample.count(bytes([code])) for code in (*range(1, 9), *range(14, 27), *range(28, 32)))
     if controls > len(sample) // 100:
-        raise Refused("this is not a table that can be read", where=name, do="Give CSV, Excel, Parquet or JSON lines.")
+        raise Refused("this is not a table that can be read", where=name, do="Give CSV, Excel or Parquet.")
     return _one_byte_encoding(sample)
 
 
 def _one_byte_encoding(sample: bytes) -> str:
     telling = b"\n".join(line for line in sample.splitlines() if any(byte > 127 for byte in line))
-    best = charset_normalizer.from_bytes(telling, cp_isolation=["cp1252", "cp1250", "cp1251"], threshold=0.6).best()
+    best = charset_normalizer.from_bytes(
+        telling, cp_isolation=["cp1252", "cp1250", "cp1251"], threshold=0.6
+    ).best()
     return best.encoding if best is not None else "latin-1"
 
 
@@ -99,7 +101,7 @@ def header_position(rows: Sequence[Sequence[str]]) -> int:
     usual = max(widths.items(), key=lambda item: (item[1], item[0]))[0] if widths else 1
     for at, row in enumerate(rows):
         filled = [cell for cell in row if not is_missing(cell)]
-        # A header has a name for nearly every column that the rows below fill, and no name is a number or a date.
+        # A header names nearly every column that the rows below fill, and no name is a number or a date.
         if len(filled) >= max(1, 0.6 * usual) and not any(_is_value(cell) for cell in filled):
             return at
     return next((at for at, row in enumerate(rows) if _width(row) >= 0.6 * usual), 0)
@@ -111,12 +113,14 @@ def _width(row: Sequence[str]) -> int:
 
 def _is_value(cell: str) -> bool:
     bare = cell.strip()
-    return bool(_NUMERIC.fullmatch(bare)) and not re.fullmatch(r"\d{4}", bare) or has_two_way_shape(bare)
+    return (bool(_NUMERIC.fullmatch(bare)) and not re.fullmatch(r"\d{4}", bare)) or has_two_way_shape(bare)
 
 
 def transcode(source: Path, target: Path, encoding: str) -> None:
-    """Writes the text as UTF-8 without a byte-order mark, a piece at a time; bytes that fit nothing become U+FFFD."""
-    with source.open("r", encoding=encoding, errors="replace", newline="") as reading:
-        with target.open("w", encoding="utf-8", newline="") as writing:
-            while piece := reading.read(1 << 22):
-                writing.write(piece)
+    """Writes the text as plain UTF-8, a piece at a time; bytes without meaning become U+FFFD."""
+    with (
+        source.open("r", encoding=encoding, errors="replace", newline="") as reading,
+        target.open("w", encoding="utf-8", newline="") as writing,
+    ):
+        while piece := reading.read(1 << 22):
+            writing.write(piece)

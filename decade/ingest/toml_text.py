@@ -10,10 +10,18 @@ from typing import Any
 
 def dumps(document: Mapping[str, Any]) -> str:
     """The document as TOML: scalars first, then `[columns]` with one line a column."""
-    lines = [f"{_key(name)} = {_value(value)}" for name, value in document.items() if not isinstance(value, Mapping)]
+    lines = [
+        f"{_key(name)} = {_value(value)}"
+        for name, value in document.items()
+        if not isinstance(value, Mapping)
+    ]
     for name, table in document.items():
         if isinstance(table, Mapping):
-            lines += ["", f"[{_key(name)}]", *(f"{_key(key)} = {_value(value)}" for key, value in table.items())]
+            lines += [
+                "",
+                f"[{_key(name)}]",
+                *(f"{_key(key)} = {_value(value)}" for key, value in table.items()),
+            ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,6 @@
 """Readers: one cell's text to one value, or the reason why it cannot be read.
 
-A reader is called once per distinct text of a column, so that it can be plain and careful. None means "missing".
+A reader is called once per distinct text of a column, so it can be plain and careful. None means "missing".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Options = Mapping[str, Any]
 
 
 def reader(name: str, options: Options) -> Reader:
-    """The reader of that name with its options; it returns a value or None, and raises ValueError with a reason."""
+    """The reader of that name; it returns a value, or None, or raises ValueError with the reason."""
     return _READERS[name](options)
 
 
@@ -34,7 +34,7 @@ def is_missing(text: str) -> bool:
     return text.strip().lower() in MISSING
 
 
-def _text(options: Options) -> Reader:
+def _text(_: Options) -> Reader:
     return lambda text: text.strip()
 
 
@@ -138,7 +138,7 @@ def _interval(text: str, options: Options) -> tuple[str | None, int | None]:
     raise ValueError("is not an interval")
 
 
-def _currency(options: Options) -> Reader:
+def _currency(_: Options) -> Reader:
     def read(text: str) -> str:
         code = SIGNS.get(text.strip(), text.strip().upper())
         if not re.fullmatch(r"[A-Z]{3}", code):
@@ -148,7 +148,7 @@ def _currency(options: Options) -> Reader:
     return read
 
 
-def _domain(options: Options) -> Reader:
+def _domain(_: Options) -> Reader:
     def read(text: str) -> object:
         bare = re.sub(r"^[a-z]+://", "", text.strip().lower()).rpartition("@")[2]
         bare = re.split(r"[/?#:]", bare)[0].removeprefix("www.")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 MISSING = frozenset({"", "--", "-", "—", "n/a", "na", "#n/a", "null", "nan", "none", "nat", "(blank)", "\\n"})
-TRUE = frozenset({"true", "t", "yes", "y", "1", "x", "ja", "j", "oui", "vrai", "sí", "si", "tak", "да", "wahr"})
+TRUE = frozenset(
+    {"true", "t", "yes", "y", "1", "x", "ja", "j", "oui", "vrai", "sí", "si", "tak", "да", "wahr"}
+)
 FALSE = frozenset({"false", "f", "no", "n", "0", "nein", "non", "faux", "nie", "нет", "falsch"})
 
 STATUSES: dict[str, str] = {
-    **dict.fromkeys(("active", "live", "non renewing", "paid", "open", "finalized", "aktiv", "actif", "activo"), "active"),
+    **dict.fromkeys(
+        ("active", "live", "non renewing", "paid", "open", "finalized", "aktiv", "actif", "activo"), "active"
+    ),
     **dict.fromkeys(("trialing", "trial", "in trial", "in_trial"), "trialing"),
     **dict.fromkeys(("past due", "past_due", "overdue"), "past_due"),
     **dict.fromkeys(("unpaid", "uncollectible"), "unpaid"),
@@ -22,7 +26,9 @@ STATUSES: dict[str, str] = {
     **dict.fromkeys(("void", "voided", "deleted"), "void"),
 }
 ROLES: dict[str, str] = {
-    **dict.fromkeys(("economic buyer", "economic decision maker", "decision maker", "buyer"), "economic_buyer"),
+    **dict.fromkeys(
+        ("economic buyer", "economic decision maker", "decision maker", "buyer"), "economic_buyer"
+    ),
     **dict.fromkeys(("champion", "business user champion", "sponsor", "executive sponsor"), "champion"),
     **dict.fromkeys(("user", "business user", "end user"), "user"),
     **dict.fromkeys(("technical", "technical buyer", "evaluator", "technical evaluator"), "technical"),
@@ -59,12 +65,22 @@ _INTERVALS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(("day", "days", "daily", "tag", "jour", "día"), ("day", 1)),
     **dict.fromkeys(("week", "weeks", "weekly", "woche", "semaine"), ("week", 1)),
     **dict.fromkeys(("biweekly", "fortnight", "fortnightly"), ("week", 2)),
-    **dict.fromkeys(("month", "months", "monthly", "mo", "mth", "monat", "monatlich", "mois", "mensuel", "mes"), ("month", 1)),
+    **dict.fromkeys(
+        ("month", "months", "monthly", "mo", "mth", "monat", "monatlich", "mois", "mensuel", "mes"),
+        ("month", 1),
+    ),
     **dict.fromkeys(("mensual", "miesiąc", "miesięczny", "месяц", "ежемесячно", "m"), ("month", 1)),
-    **dict.fromkeys(("quarter", "quarters", "quarterly", "quartal", "trimestre", "kwartał", "квартал"), ("quarter", 1)),
-    **dict.fromkeys(("biannual", "biannually", "semiannual", "semiannually", "halfyear", "halfyearly"), ("half_year", 1)),
+    **dict.fromkeys(
+        ("quarter", "quarters", "quarterly", "quartal", "trimestre", "kwartał", "квартал"), ("quarter", 1)
+    ),
+    **dict.fromkeys(
+        ("biannual", "biannually", "semiannual", "semiannually", "halfyear", "halfyearly"), ("half_year", 1)
+    ),
     **dict.fromkeys(("semester", "half_year", "halbjahr"), ("half_year", 1)),
-    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "yr", "jahr", "jährlich", "an", "annuel"), ("year", 1)),
+    **dict.fromkeys(
+        ("year", "years", "yearly", "annual", "annually", "yr", "jahr", "jährlich", "an", "annuel"),
+        ("year", 1),
+    ),
     **dict.fromkeys(("anual", "año", "rok", "roczny", "год", "ежегодно", "y"), ("year", 1)),
     **dict.fromkeys(("biennial", "biennially"), ("year", 2)),
     **dict.fromkeys(("triennial",), ("year", 3)),

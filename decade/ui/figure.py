@@ -52,16 +52,15 @@ def figure(
 
 def head(title: str, question: Question, data: pd.DataFrame, key: str) -> None:
     """A title with the button that explains the numbers under it."""
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    left.markdown(f"**{title}**", help=question.question)
-    with right:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{title}**", help=question.question, width="content")
         explain(question, data, key)
 
 
 def explain(question: Question, data: pd.DataFrame, key: str) -> None:
     """Definition, SQL, data and downloads of what is shown; nothing is made before it is opened."""
     box = st.popover(
-        "Explain", icon=":material/info:", key=f"{key}_explain", on_change="rerun", width="stretch", type="tertiary"
+        "Explain", icon=":material/info:", key=f"{key}_explain", on_change="rerun", type="tertiary"
     )
     if not box.open:
         return

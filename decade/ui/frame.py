@@ -10,6 +10,7 @@ from decade.errors import Refused
 from decade.ui.scope_bar import scope_bar
 
 ICON = str(Path(__file__).with_name("icon.png"))
+LOGO = str(Path(__file__).with_name("logo.svg"))
 SECTIONS = {
     "Board": [("pages/board/net_revenue_retention.py", "Net revenue retention", ":material/trending_up:")],
     "Customers": [
@@ -28,6 +29,7 @@ SECTIONS = {
 def run() -> None:
     """Draw the frame and run the chosen page."""
     st.set_page_config(page_title="Decade", page_icon=ICON, layout="wide")
+    st.logo(LOGO, size="large", icon_image=ICON)
     pages = {
         section: [
             st.Page(path, title=title, icon=icon, default=path.endswith("net_revenue_retention.py"))

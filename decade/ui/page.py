@@ -28,7 +28,7 @@ def choice(label: str, options: Mapping[str, str], *, key: str, default: str) ->
         list(options),
         format_func=lambda value: options[value],
         key=key,
-        default=None if key in st.session_state else default,
+        default=default,
         bind="query-params",
         required=True,
         label_visibility="collapsed",
@@ -36,7 +36,14 @@ def choice(label: str, options: Mapping[str, str], *, key: str, default: str) ->
     return str(session.value(key) or default)
 
 
-def option(label: str, options: Mapping[str, str], *, key: str, default: str | None) -> str:
+def option(
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    default: str | None,
+    on_change: Callable[[], None] | None = None,
+) -> str:
     """One of many values, from a list; kept in the URL."""
     names = list(options)
     _settle(options, key, default)
@@ -47,6 +54,7 @@ def option(label: str, options: Mapping[str, str], *, key: str, default: str | N
         format_func=lambda value: options[value],
         key=key,
         bind="query-params",
+        on_change=on_change,
     )
     return str(session.value(key) or default)
 
@@ -64,11 +72,10 @@ def tiles(entries: Sequence[Tile]) -> None:
             label,
             written(last),
             delta=_change(last, before, change),
-            delta_description="in 12 months" if not (is_missing(last) or is_missing(before)) else None,
             chart_data=known.dropna().iloc[-36:].round(6).tolist() if known.notna().sum() > 2 else None,
             chart_type="line",
             border=True,
-            help=f"{catalogue()[explains].title}: {meaning}.",
+            help=f"{catalogue()[explains].title}: {meaning}. The small figure is the change over twelve months.",
         )
 
 
@@ -84,5 +91,16 @@ def _change(last: float | None, before: float | None, kind: str) -> str | None:
     if kind == "points":
         return f"{(last - before) * 100:+.1f} points"
     if kind == "share":
-        return None if before == 0 else f"{percent(last / before - 1)}".replace("-", "-") if last < before else f"+{percent(last / before - 1)}"
+        return None if before == 0 else ("+" if last >= before else "") + percent(last / before - 1)
     return f"{'+' if last >= before else ''}{ratio(last - before)}"
+
+
+def numbers(entries: Sequence[tuple[str, str, str]]) -> None:
+    """Headline numbers without a course: label, the number as written, its definition."""
+    for column, (label, written, meaning) in zip(st.columns(len(entries)), entries, strict=True):
+        column.metric(label, written, border=True, help=meaning)
+
+
+def query_value(name: str) -> str | None:
+    """A value of the page's address that belongs to no widget."""
+    return st.query_params.get(name)

@@ -88,7 +88,7 @@ def put_picked(chart: str, targets: Sequence[str]) -> None:
     if points:
         data = points[0].get("customdata") or []
         for target, chosen in zip(targets, data, strict=False):
-            st.session_state[target] = chosen
+            st.session_state[target] = str(chosen)
 
 
 def picked_row(table: str) -> int | None:

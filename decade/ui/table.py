@@ -27,7 +27,7 @@ FORMATS = {
 def title_of(column: str) -> str:
     """A column's name as people read it."""
     words = column.removeprefix("is_").replace("_", " ")
-    for short in ("mrr", "acv", "id", "nrr", "grr"):
+    for short in ("mrr", "acv", "id", "nrr", "grr", "cac", "npv", "irr", "ltv"):
         words = " ".join(part.upper() if part == short else part for part in words.split())
     return words[:1].upper() + words[1:]
 
@@ -65,6 +65,7 @@ def table(
         column_config=column_config(explains, list(shown.columns)),
         on_select="rerun" if can_open else "ignore",
         selection_mode="single-row",
+        placeholder="–",
         height=height or min(420, 38 + 35 * max(1, len(shown.head(SHOWN)))),
     )
     left, right = st.columns([4, 1], vertical_alignment="center")

@@ -45,15 +45,15 @@ if mrr.empty:
 full = mrr[mrr["is_full"].fillna(False)]
 tiles(
     [
-        ("NRR, 12 months", rates["nrr"], percent, "points", "revenue_retention", "nrr"),
-        ("GRR, 12 months", rates["grr"], percent, "points", "revenue_retention", "grr"),
-        ("Logo retention, 12 months", rates["logo_retention"], percent, "points", "revenue_retention", "logo_retention"),
+        ("NRR", rates["nrr"], percent, "points", "revenue_retention", "nrr"),
+        ("GRR", rates["grr"], percent, "points", "revenue_retention", "grr"),
+        ("Logo retention", rates["logo_retention"], percent, "points", "revenue_retention", "logo_retention"),
         ("MRR", full["closing"], lambda value: money(value, currency), "share", "mrr_bridge", "closing"),
         ("Quick ratio", full["quick_ratio"], ratio, "difference", "mrr_bridge", "quick_ratio"),
     ]
 )
 
-left, right = st.columns([3, 2])
+left, right = st.columns([3, 2], vertical_alignment="bottom")
 with left:
     form = choice("Form", FORMS, key="form", default="ttm")
 with right:
@@ -80,7 +80,7 @@ figure(
     data=mrr,
     key="bridge",
     title="MRR bridge by month",
-    picks=["month", "kind"],
+    picks=["month", "movement"],
     hint="Click a bar for the accounts behind it",
     said="" if mrr["is_full"].fillna(True).all() else "The last month is not complete: drawn faint, left out of rates",
 )
@@ -96,9 +96,9 @@ figure(
     explains="mrr_bridge",
     data=mrr,
     key="quick",
-    title="Quick ratio (log scale; lines at 1 and 4)",
+    title="Quick ratio by month",
     picks=["month"],
-    hint="Months in which nothing was lost have none",
+    hint="Lines at 1 and 4; drawn up to 12, hover for the value; a month in which nothing was lost has none",
 )
 
 with st.container(border=True, key="behind_box"):
@@ -107,7 +107,7 @@ with st.container(border=True, key="behind_box"):
     with first:
         month = option("Accounts behind", {each: each for each in months}, key="month", default=latest_full_month())
     with second:
-        kind = option("Movement", KINDS, key="kind", default="all")
+        kind = option("Movement", KINDS, key="movement", default="all")
     with third:
         view = choice("View", {"moved": "Moved in the month", "kept": "Retained over 12 months"}, key="view", default="moved")
     day = pd.Timestamp(f"{month}-01").date()

@@ -10,6 +10,7 @@ with
     used as (
         select currency, 'charges.amount' as column_name, amount
         from charges
+        where amount is not null
         union all
         select currency, 'deals.amount' as column_name, amount
         from deals
@@ -17,9 +18,11 @@ with
         union all
         select currency, 'spend.amount' as column_name, amount
         from spend
+        where amount is not null
         union all
         select currency, 'costs.amount' as column_name, amount
         from costs
+        where amount is not null
     )
 select
     u.currency,

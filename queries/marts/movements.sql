@@ -2,7 +2,8 @@
 -- question: Was each change new business, a reactivation, a loss, an expansion or a contraction?
 -- grain: one row per account, month and kind
 -- note: Tested in this order: new, reactivation, churn, expansion, contraction. An account that starts and
--- note: ends between two month ends is a pair (is_same_month), when the convention says both.
+-- note: ends between two month ends is a pair (is_same_month) of its highest MRR there, when the convention
+-- note: says both.
 -- column account_id | text | the account
 -- column month | month | the month
 -- column kind | text | new, reactivation, churn, expansion or contraction
@@ -12,19 +13,48 @@
 -- column is_same_month | flag | true for a start and an end between two month ends
 create or replace table movements as
 with
-    short_stays as (
+    short_periods as (
         select
             p.account_id,
             cast(date_trunc('month', p.starts_on) as date) as month,
-            max(p.mrr) as amount
+            p.starts_on,
+            p.ends_on,
+            p.mrr
         from periods as p
         cross join conventions as c
         where
             c.same_month_new_and_churn = 'both'
             and p.ends_on <= c.as_of
-            and p.mrr > 0
             and date_trunc('month', p.starts_on) = date_trunc('month', p.ends_on)
-        group by p.account_id, cast(date_trunc('month', p.starts_on) as date)
+    ),
+    short_deltas as (
+        select account_id, month, starts_on as day, mrr as amount
+        from short_periods
+        union all
+        select account_id, month, ends_on as day, (0 - mrr) as amount
+        from short_periods
+    ),
+    short_days as (
+        select account_id, month, day, sum(amount) as delta
+        from short_deltas
+        group by account_id, month, day
+    ),
+    short_levels as (
+        select
+            account_id,
+            month,
+            sum(delta) over (
+                partition by account_id, month
+                order by day
+                rows between unbounded preceding and current row
+            ) as mrr
+        from short_days
+    ),
+    short_stays as (
+        select account_id, month, cast(max(mrr) as decimal(18, 6)) as amount
+        from short_levels
+        where mrr > 0
+        group by account_id, month
     ),
     pairs as (
         select s.account_id, s.month, s.amount

@@ -62,7 +62,10 @@ with
                 not p.is_cancelled
                 and p.ends_on <= c.as_of
                 and date_diff('day', p.ends_on, c.as_of) < c.grace_days
-                and date_diff('day', p.latest_start, p.ends_on) > c.bridge_days
+                and (
+                    p.latest_start = p.starts_on
+                    or date_diff('day', p.latest_start, p.ends_on) > c.bridge_days
+                )
                 and (p.subscription_id is null or p.latest_start_here = p.starts_on),
                 false
             ) as is_pending

@@ -104,7 +104,7 @@ with
     cells as (
         select
             v.cohort,
-            v.age // z.months_each as age,
+            cast(v.age / z.months_each as integer) as age,
             v.accounts::double as n,
             case $kind when 'logo' then v.active when 'gross' then v.capped when 'net' then v.mrr end::double as numerator,
             case when $kind = 'logo' then v.accounts else v.base end::double as denominator,
@@ -136,7 +136,7 @@ select
         then
             greatest(
                 0,
-                (share + 1.9207 / n - 1.96 * sqrt(share * (1 - share) / n + 0.9604 / (n * n)))
+                (share + 1.9208 / n - 1.96 * sqrt(share * (1 - share) / n + 0.9604 / (n * n)))
                 / (1 + 3.8416 / n)
             )
     end as low,

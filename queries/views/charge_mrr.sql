@@ -13,7 +13,7 @@
 -- column ends_on | date | the day after its last day; empty while open
 -- column cancelled_on | date | day on which a cancellation takes effect
 -- column term_ends_on | date | end of the contract term
--- column is_cancelled | flag | true when known to be cancelled by as_of
+-- column is_cancelled | flag | true when known by as_of to be cancelled, or to have stopped counting
 -- column supersedes | flag | true when a later charge of the same subscription ends this one
 -- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
@@ -30,20 +30,22 @@ with
             h.plan,
             h.starts_on,
             case
+                when
+                    (h.status in ('unpaid', 'paused') or (h.status = 'past_due' and not c.past_due_counts))
+                    and coalesce(h.ends_on, h.cancelled_on, c.as_of) >= c.as_of
+                then c.as_of
                 when h.ends_on is not null
                 then h.ends_on
                 when h.cancelled_on is not null
                 then greatest(coalesce(h.term_ends_on, h.cancelled_on), h.cancelled_on)
-                when
-                    h.status in ('unpaid', 'paused', 'cancelled', 'expired')
-                    or (h.status = 'past_due' and not c.past_due_counts)
+                when h.status in ('cancelled', 'expired')
                 then c.as_of
-                else h.ends_on
             end as ends_on,
             h.cancelled_on,
             h.term_ends_on,
             coalesce(h.cancelled_on <= c.as_of, false)
-            or coalesce(h.status in ('cancelled', 'expired'), false) as is_cancelled,
+            or coalesce(h.status in ('unpaid', 'paused', 'cancelled', 'expired'), false)
+            or coalesce(h.status = 'past_due' and not c.past_due_counts, false) as is_cancelled,
             coalesce(h.supersedes, false) as supersedes,
             h.amount,
             case when c.discounts = 'never' then cast(0 as decimal(18, 4)) else coalesce(h.discount, 0) end as discount,

@@ -8,7 +8,7 @@
 -- column plan | text | plan, as written
 -- column starts_on | date | first day
 -- column ends_on | date | the day after the last day; empty while open
--- column is_cancelled | flag | true when known to be cancelled by as_of
+-- column is_cancelled | flag | true when known by as_of to be cancelled, or to have stopped counting
 -- column mrr | money | a month's worth, after discount
 -- column list_mrr | money | a month's worth, before discount
 create or replace view effective_charges as

@@ -1,0 +1,195 @@
+"""What becomes of each row: taken, left out or refused with its reason; and the money in each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from decade.ingest.cells import Cells, decoded
+from decade.ingest.files import RawTable
+from decade.ingest.mapping import Mapping
+from decade.ingest.schema import CanonicalTable
+from decade.warehouse import MoneyLine, Refusal
+
+Flags = npt.NDArray[np.bool_]
+MOST_REFUSALS = 100_000
+TOTAL = "totals and subtotals"
+FOOTER = "footer lines below the data"
+NO_CURRENCY = "has money and no currency"
+_TOTALS = (
+    r"(?i)^(grand )?(sub)?totals?( for .+)?$|^(grand )?totals?\s*[:(].*$"
+    r"|^(gesamt|summe|razem|итого|suma)\b\s*(:.*)?$"
+)
+_FOOTER_ROWS = 12
+
+
+@dataclass
+class Count:
+    """What is counted while a file is typed, batch by batch."""
+
+    refused: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    money: dict[tuple[str, str, str], Decimal] = field(default_factory=dict)  # column, currency, state
+
+
+def left_out_rows(batch: pa.RecordBatch, raw: RawTable, mapping: Mapping, seen: int, count: Count) -> Flags:
+    """The rows of a batch that are no data of ours: totals, footers, what the source says is not for us."""
+    result = np.zeros(batch.num_rows, dtype=bool)
+    first = batch.column("c0")
+    if len(raw.header) > 1:
+        first = pc.if_else(pc.equal(first, ""), batch.column("c1"), first)
+    texts = first.fill_null("").dictionary_encode()
+    is_total = pc.match_substring_regex(pc.utf8_trim_whitespace(texts.dictionary), _TOTALS)
+    _leave(result, _by_code(texts, is_total), TOTAL, count)
+    last = batch.num_rows - max(0, raw.rows - _FOOTER_ROWS - seen)
+    if last > 0 and len(raw.header) > 2:
+        filled = sum(
+            (
+                pc.utf8_length(pc.utf8_trim_whitespace(batch.column(f"c{at}").fill_null(""))).to_numpy() > 0
+            ).astype(int)
+            for at in range(len(raw.header))
+        )
+        tail = np.arange(batch.num_rows) >= batch.num_rows - last
+        _leave(result, tail & (filled == 1) & _first_filled(batch), FOOTER, count)
+    for rule in mapping.leave_out:
+        cells = pc.utf8_lower(
+            pc.utf8_trim_whitespace(batch.column(f"c{rule.source}").fill_null(""))
+        ).dictionary_encode()
+        hit = pc.is_in(cells.dictionary, pa.array(sorted(rule.words), pa.string()))
+        _leave(result, _by_code(cells, pc.invert(hit) if rule.unless else hit), rule.reason, count)
+    return result
+
+
+def _first_filled(batch: pa.RecordBatch) -> Flags:
+    filled: Flags = pc.not_equal(batch.column("c0").fill_null(""), "").to_numpy(zero_copy_only=False)
+    return filled
+
+
+def _by_code(texts: pa.DictionaryArray, hit: pa.Array) -> Flags:
+    flags = hit.to_numpy(zero_copy_only=False)
+    result: Flags = (
+        flags[texts.indices.to_numpy(zero_copy_only=False)]
+        if len(flags)
+        else np.zeros(len(texts), dtype=bool)
+    )
+    return result
+
+
+def _leave(result: Flags, hit: Flags, reason: str, count: Count) -> None:
+    fresh = int((hit & ~result).sum())
+    if fresh:
+        count.left_out[reason] += fresh
+        result |= hit
+
+
+def refused_rows(
+    batch: pa.RecordBatch,
+    raw: RawTable,
+    mapping: Mapping,
+    table: CanonicalTable,
+    cells: dict[str, Cells],
+    left_out: Flags,
+    count: Count,
+) -> Flags:
+    """The rows of a batch that cannot be taken, each recorded with the first thing that is wrong with it."""
+    refused = np.zeros(batch.num_rows, dtype=bool)
+
+    def refuse(rows: Flags, column: str, reason: Callable[[int], tuple[str, str]]) -> None:
+        for at in np.flatnonzero(rows & ~left_out & ~refused):
+            count.refused += 1
+            if len(count.refusals) < MOST_REFUSALS:
+                value, why = reason(int(at))
+                line = int(batch.column("line")[int(at)].as_py())
+                count.refusals.append(Refusal(line, column, value, why, _raw_text(batch, int(at))))
+        refused[rows & ~left_out] = True
+
+    if raw.faults:
+        lines = batch.column("line").to_pylist()
+        refuse(np.isin(lines, list(raw.faults)), "", lambda at: ("", raw.faults[lines[at]]))
+    for column in table.columns:
+        read = cells[column.name]
+        if read.bad is not None and read.texts is not None:
+            texts, reasons = decoded(read.texts), read.reasons or {}
+            refuse(read.bad, column.name, partial(_why_bad, texts, reasons))
+        if column.is_required and (nulls := decoded(read.values).is_null()).true_count:
+            absent = nulls.to_numpy(zero_copy_only=False)
+            refuse(absent, column.name, partial(_why_missing, batch, mapping, column.name))
+    if "currency" in cells and "amount" in cells and decoded(cells["currency"].values).null_count:
+        amount, currency = decoded(cells["amount"].values), decoded(cells["currency"].values)
+        lacking = pc.and_(pc.is_null(currency), pc.is_valid(amount)).to_numpy(zero_copy_only=False)
+        refuse(lacking, "currency", lambda _: ("", NO_CURRENCY))
+    return refused
+
+
+def _why_bad(texts: pa.Array, reasons: dict[str, str], at: int) -> tuple[str, str]:
+    text = str(texts[at].as_py())
+    return text, reasons[text]
+
+
+def _why_missing(batch: pa.RecordBatch, mapping: Mapping, name: str, at: int) -> tuple[str, str]:
+    for reading in mapping.columns.get(name, ()):
+        if reading.via and reading.source is not None:
+            text = (batch.column(f"c{reading.source}")[at].as_py() or "").strip()
+            if text:
+                return text, f"is not among the {reading.via[-1].source} that were imported"
+    return "", "is missing"
+
+
+def _raw_text(batch: pa.RecordBatch, at: int) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([column[at].as_py() or "" for column in batch.columns[1:]])
+    return re.sub(r"[\r\n]+", " ", line.getvalue())[:2000]
+
+
+def add_money(
+    count: Count,
+    names: tuple[str, ...],
+    amounts: list[pa.Array],
+    currency: pa.Array,
+    left_out: Flags,
+    refused: Flags,
+) -> None:
+    """Add a batch's money to the count, per column, currency and what became of its row."""
+    if not names:
+        return
+    state = pa.DictionaryArray.from_arrays(
+        pa.array(np.where(left_out, 2, np.where(refused, 1, 0)).astype(np.int8)),
+        pa.array(["taken", "refused", "left_out"]),
+    )
+    columns = {"currency": currency.fill_null(""), "state": state.dictionary_decode()}
+    columns |= {f"m{at}": amount for at, amount in enumerate(amounts)}
+    sums = (
+        pa.table(columns)
+        .group_by(["currency", "state"])
+        .aggregate([(f"m{at}", "sum") for at in range(len(amounts))])
+    )
+    for row in sums.to_pylist():
+        for at, name in enumerate(names):
+            key = (name, row["currency"], row["state"])
+            count.money[key] = count.money.get(key, Decimal(0)) + (row[f"m{at}_sum"] or Decimal(0))
+
+
+def money_lines(count: Count, names: tuple[str, ...]) -> tuple[MoneyLine, ...]:
+    """The account of the money: one line per column and currency."""
+    lines = []
+    for name in names:
+        for currency in sorted({code for column, code, _ in count.money if column == name}):
+            taken, refused, left = (
+                count.money.get((name, currency, state), Decimal(0))
+                for state in ("taken", "refused", "left_out")
+            )
+            if currency or taken or refused or left:
+                lines.append(MoneyLine(name, currency, taken + refused + left, refused, left))
+    return tuple(lines)

@@ -1,0 +1,80 @@
+"""Import: drop exports exactly as the vendors wrote them; see what was recognised, answer what is doubtful, load."""
+
+import streamlit as st
+
+from decade.errors import Refused
+from decade.ui import importing, session
+from decade.ui.page import headline, query_value
+
+headline("Import", "Drop in billing and CRM exports exactly as the vendors wrote them. Nothing leaves this machine.")
+
+uploads = st.file_uploader(
+    "Files: CSV, TSV, Excel, OpenDocument, Parquet, JSON lines or ZIP; several that belong together at once",
+    accept_multiple_files=True,
+    key="files",
+    max_upload_size=200,
+)
+if importing.has_sample():
+    st.toggle("Use the sample company's exports", key="sample", bind="query-params")
+files = importing.sample_files() if session.value("sample") else importing.kept(uploads or [])
+
+if files:
+    session.drop(importing.REPORT) if session.stashed("files") != [each.name for each in files] else None
+    session.stash("files", [each.name for each in files])
+
+report = session.stashed(importing.REPORT)
+if report is not None:
+    st.success("Loaded in one transaction. Importing the same files again changes nothing.", icon=":material/check_circle:")
+    importing.account(report, session.stashed("notices") or [])
+    left, right, _ = st.columns([1, 1, 2])
+    if left.button("Net revenue retention", icon=":material/trending_up:", type="primary", width="stretch"):
+        st.switch_page("pages/board/net_revenue_retention.py")
+    if right.button("Cohorts", icon=":material/grid_on:", width="stretch"):
+        st.switch_page("pages/customers/cohorts.py")
+    st.stop()
+
+if not files:
+    st.caption(
+        "Recognised by their headers: Stripe, ChartMogul, Chargebee, Recurly, HubSpot, Salesforce, Google Ads, LinkedIn, "
+        "Meta, subscription periods, invoice lines, surveys, usage, leads, exchange rates. Any other table: you say once "
+        "which column is which, and the next export of that shape asks nothing."
+    )
+    st.stop()
+
+try:
+    plan = importing.planned(files)
+except Refused as refused:
+    st.error(refused.sentence(), icon=":material/error:")
+    if "recognised" in refused.what:
+        tables = list(importing.ingest.canonical_tables())
+        st.selectbox(
+            "Read it as",
+            tables,
+            index=None,
+            key="read_as",
+            placeholder="Choose what the file holds",
+            on_change=lambda: importing.answer("table", session.value("read_as")),
+        )
+    st.stop()
+
+importing.recognised(plan)
+importing.columns(plan)
+for notice in plan.notices:
+    st.text(f"Note: {notice}")
+if plan.doubts:
+    importing.questions(plan.doubts)
+    st.stop()
+
+first, second, third = st.columns([1, 2, 1], vertical_alignment="bottom")
+as_of = first.date_input("As of (optional)", value=None, key="as_of", help="The last day that the data speaks about.")
+rates = second.text_input(
+    "Exchange rates (optional)", placeholder="EUR=1.08 GBP=1.27", key="rates", help="One rate for all months, to the reporting currency."
+)
+if third.button(f"Load {sum(each.raw.rows for each in plan.files):,} rows", type="primary", icon=":material/input:", width="stretch"):
+    try:
+        with st.spinner("Loading, checking, building …"):
+            importing.load(plan, as_of, rates)
+    except Refused as refused:
+        st.error(refused.sentence(), icon=":material/error:")
+        st.stop()
+    st.rerun()

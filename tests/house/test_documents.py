@@ -1,0 +1,150 @@
+"""The house's rules about documents: what they show exists, what they tell to type works, nothing leaks."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from decade.__main__ import main
+from tests.support.project import ROOT, blocks, documents, name_of, project_files
+
+TELLING = [path for path in documents() if path.parent == ROOT or path.parent == ROOT / "docs"]
+COOKBOOK = ROOT / "docs" / "cookbook.md"
+# Written in pieces, so that this file is not what it looks for.
+PRIVATE = "|".join(
+    (
+        "/work/",
+        "/home/",
+        "/root/",
+        "/Users/",
+        "C:\\\\\\\\Users",
+        r"\bpypi\." "org",
+        "pythonhosted",
+        r"\bindex-" "url\\b",
+        r"\bnpm" "js\\b",
+        r"\bcl" "aude\\b",
+        r"\banth" "ropic\\b",
+        r"\bchat" "gpt\\b",
+        r"\bopen" "ai\\b",
+        r"\bco" "pilot\\b",
+        r"\bcod" "ex\\b",
+        r"\bl" "lms?\\b",
+        r"\bai[ -]" "(assistant|agent)",
+        r"language " "model",
+    )
+)
+
+
+def shown(text: str) -> dict[str, list[str]]:
+    """The folders of a tree as drawn, each with the names drawn under it; the project itself is ''."""
+    found: dict[str, list[str]] = {"": []}
+    above: list[tuple[int, str]] = [(-1, "")]
+    for line in text.splitlines():
+        indent = len(line) - len(line.lstrip())
+        names = re.split(r" {2,}", line.strip())[0].split(" · ")
+        while above[-1][0] >= indent:
+            above.pop()
+        parent = above[-1][1]
+        for name in filter(None, names):
+            found.setdefault(parent, []).append(name.rstrip("/"))
+            if name.endswith("/"):
+                above.append((indent, f"{parent}{name}"))
+    return found
+
+
+def test_the_tree_is_the_disk():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    drawn = shown(text.split("## The tree")[1].split("```")[1].lstrip("\n"))
+    files = [name_of(path) for path in project_files()]
+    for folder, names in drawn.items():
+        there = {file.removeprefix(folder).split("/")[0] for file in files if file.startswith(folder)}
+        assert sorted(names) == sorted(there - {"__init__.py"}), (
+            f"the tree under {folder or 'the project'} is not true"
+        )
+
+
+def test_a_tree_is_read_as_drawn():
+    drawn = "a.py    what it is\nb/      more\n  c.py · d.py\n  e/    deep\n    f.py\ng/\n"
+    assert shown(drawn) == {"": ["a.py", "b", "g"], "b/": ["c.py", "d.py", "e"], "b/e/": ["f.py"]}
+
+
+def commands(path, program: str) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    return re.findall(rf"(?:^|[`$;|] *){program} ([a-z_-]+)", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", TELLING, ids=name_of)
+def test_what_a_document_tells_to_type_exists(path, capsys):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert set(commands(path, "make")) <= targets
+    for command in set(commands(path, r"(?:\S+/)?python -m decade")):
+        with pytest.raises(SystemExit) as left:
+            main([command, "--help"])
+        assert left.value.code == 0, command
+    capsys.readouterr()
+
+
+def test_the_readme_tells_the_two_commands():
+    assert {"run", "test"} <= set(commands(ROOT / "README.md", "make"))
+
+
+@pytest.mark.parametrize("path", documents(), ids=name_of)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (path.parent / target).exists(), target
+
+
+def test_decisions_are_listed_and_numbered():
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", index)
+    assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert [int(name[:4]) for name in listed] == list(range(1, len(listed) + 1))
+
+
+def test_nothing_tells_where_or_with_what_it_was_made():
+    private = re.compile(PRIVATE, re.IGNORECASE)
+    for path in project_files():
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if "\0" not in text[:1000]:
+            found = private.search(text)
+            assert found is None, f"{name_of(path)}: {found and found.group()!r}"
+
+
+@pytest.fixture
+def kitchen(tmp_path, monkeypatch):
+    """A folder in which the cookbook's commands can run: the sample is there, workspaces are its own."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "sample").symlink_to(ROOT / "data" / "sample")
+    for name, text in [each for language in ("csv", "toml") for each in blocks(COOKBOOK, language)]:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    environment = {**os.environ, "DECADE_WORKSPACES": str(tmp_path / "data" / "workspaces"), "PYTHONPATH": str(ROOT)}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
+    return tmp_path, environment
+
+
+def test_the_cookbook_cooks(kitchen):
+    folder, environment = kitchen
+    for _, text in blocks(COOKBOOK, "console"):
+        for command in re.findall(r"^\$ (.+(?:\\\n.+)*)", text, re.MULTILINE):
+            done = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", command],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+            assert done.stdout.strip() or ">" in command, f"{command} says nothing"
+    for _, text in blocks(COOKBOOK, "python"):
+        proof = f"{text}\nimport sys\nassert 'streamlit' not in sys.modules, 'no need of Streamlit'\n"
+        subprocess.run([sys.executable, "-c", proof], cwd=folder, env=environment, check=True, timeout=120)

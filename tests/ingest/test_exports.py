@@ -1,0 +1,67 @@
+"""Every known source: an export as the vendor writes it gives exactly the canonical rows beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+import pytest
+
+from decade.ingest import canonical_tables, carry_out, known_sources, plan
+from decade.warehouse import Workspace
+
+EXPORTS = Path(__file__).resolve().parent.parent / "exports"
+CASES = sorted(path.name for path in EXPORTS.iterdir() if path.is_dir())
+
+
+def rows_by_table(ready: object) -> dict[str, list[dict[str, str]]]:
+    """Canonical rows as text, per table, in file order; columns that are empty throughout are left out."""
+    found: dict[str, list[pa.Table]] = {}
+    for each in ready.files:  # type: ignore[attr-defined]
+        if each.staged.typed_path is not None:
+            found.setdefault(each.staged.table_name, []).append(pq.read_table(each.staged.typed_path))
+    result = {}
+    for name, tables in found.items():
+        columns = [*canonical_tables()[name].names, "source_row"]
+        whole = pa.concat_tables(tables).select(columns)
+        rows = [{key: _text(value) for key, value in row.items()} for row in whole.to_pylist()]
+        result[name] = [{key: row[key] for key in columns if any(each[key] for each in rows)} for row in rows]
+    return result
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_export_gives_its_canonical_rows(case: str, workspace: Workspace) -> None:
+    folder = EXPORTS / case
+    ready = plan([path for path in sorted(folder.iterdir()) if not path.name.startswith("expected.")], workspace)
+    assert [each.question for each in ready.doubts] == []
+    assert all(each.mapping.source_name in {str(spec["name"]) for spec in known_sources().values()} for each in ready.files)
+    found = rows_by_table(ready)
+    expected = {path.name.split(".")[1] for path in folder.glob("expected.*.csv")}
+    assert set(found) == expected
+    for name, rows in found.items():
+        read = pacsv.read_csv(
+            folder / f"expected.{name}.csv",
+            convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(rows[0], pa.string())),
+        )
+        assert rows == read.to_pylist()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_account_adds_up_and_a_second_import_changes_nothing(case: str, workspace: Workspace) -> None:
+    files = [path for path in sorted((EXPORTS / case).iterdir()) if not path.name.startswith("expected.")]
+    rates = {"EUR": 1.1, "GBP": 1.3, "USD": 1.0, "CHF": 1.1}
+    first = carry_out(plan(files, workspace), workspace, rates=rates)
+    second = carry_out(plan(files, workspace), workspace, rates=rates)
+    for before, after in zip(first.accounts, second.accounts, strict=True):
+        assert before.rows_duplicate == 0
+        assert after.rows_taken == 0
+        assert after.rows_duplicate == before.rows_taken
+        for line in after.money:
+            assert line.taken == 0
+            assert line.read == line.duplicate + line.refused + line.left_out
