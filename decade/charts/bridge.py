@@ -24,7 +24,7 @@ def by_month(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> g
                 y=frame[kind].round(2).tolist(),
                 name=kind.capitalize(),
                 marker={"color": MOVEMENTS[kind], "opacity": opacity, "line": {"width": 0}},
-                customdata=[[day[:7], kind] for day in days],
+                customdata=[[day[:7], kind, "moved"] for day in days],
                 hovertemplate=f"{SIGNS.get(currency, '')}%{{y:,.0f}}",
             )
         )
@@ -45,7 +45,7 @@ def quick_ratio(frame: pd.DataFrame, *, height: int = 220) -> go.Figure:
             marker={
                 "color": [MOVEMENTS["churn"] if value < 1 else MOVEMENTS["expansion"] for value in drawn.fillna(1)]
             },
-            customdata=[[day[:7]] for day in days],
+            customdata=[[day[:7], "moved"] for day in days],
             hovertext=[f"{value:,.2f}" for value in full["quick_ratio"].fillna(0)],
             hovertemplate="%{hovertext}<extra></extra>",
         )

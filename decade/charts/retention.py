@@ -11,22 +11,25 @@ RATES = (("nrr", "Net revenue retention", BLUE), ("grr", "Gross revenue retentio
 LOGO = ("logo_retention", "Logo retention", GREEN)
 
 
-def over_time(frame: pd.DataFrame, *, height: int = 330) -> go.Figure:
-    """Lines of `revenue_retention`: NRR, GRR and logo retention, or NRR of each slice when there are several."""
+def over_time(frame: pd.DataFrame, *, behind: str = "kept", height: int = 330) -> go.Figure:
+    """Lines of `revenue_retention`: NRR, GRR and logo retention, or NRR of each slice when there are several.
+
+    `behind` is the view that a clicked point asks for, beside its month.
+    """
     figure = go.Figure()
     slices = list(dict.fromkeys(frame["slice"]))
     if len(slices) <= 1:
         for column, name, colour in (*RATES, LOGO):
-            figure.add_trace(_line(frame, column, name, colour, "dot" if column == "logo_retention" else "solid"))
+            figure.add_trace(_line(frame, column, name, colour, "dot" if column == "logo_retention" else "solid", behind))
     else:
         for position, each in enumerate(slices):
             part = frame[frame["slice"] == each]
-            figure.add_trace(_line(part, "nrr", each, SERIES[position % len(SERIES)], _dash(position)))
+            figure.add_trace(_line(part, "nrr", each, SERIES[position % len(SERIES)], _dash(position), behind))
     figure.add_hline(y=1, line={"color": GREY, "width": 1, "dash": "dot"})
     return layout(figure, height=height, y_format=".0%")
 
 
-def _line(frame: pd.DataFrame, column: str, name: str, colour: str, dash: str) -> go.Scatter:
+def _line(frame: pd.DataFrame, column: str, name: str, colour: str, dash: str, behind: str) -> go.Scatter:
     days = frame["month"].dt.strftime("%Y-%m-%d").tolist()
     return go.Scatter(
         x=days,
@@ -35,7 +38,7 @@ def _line(frame: pd.DataFrame, column: str, name: str, colour: str, dash: str) -
         mode="lines+markers",
         marker={"size": 5},
         line={"color": colour, "width": 2.5, "dash": dash},
-        customdata=[[day[:7]] for day in days],
+        customdata=[[day[:7], behind] for day in days],
         hovertemplate="%{y:.1%}",
         connectgaps=False,
     )

@@ -59,7 +59,7 @@ def cash_curve(
             pd.Series([payback_months]),
             pd.Series([0.0]),
             GREEN,
-            "top left",
+            "top right" if payback_months < 0.1 * float(position["month"].max()) else "top left",
             "month {:.1f}",
         )
     figure.add_hline(y=0, line={"color": GREY, "width": 1})
@@ -141,6 +141,7 @@ def _mark(
         marker={"color": colour, "size": 9},
         text=[words.format(each) for each in shown],
         textposition=place,
+        cliponaxis=False,
     )
 
 

@@ -35,7 +35,7 @@ def read_amount(text: str, decimal: str = ".") -> Decimal:
         amount = Decimal(whole.replace(thousands, "") + ("." + rest if sign else "")) * factor
     except InvalidOperation:
         raise ValueError("is not an amount") from None
-    if not amount.is_finite():
+    if not amount.is_finite() or abs(amount.adjusted()) > 30:
         raise ValueError("is not an amount")
     return -amount if negative else amount
 

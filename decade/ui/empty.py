@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from decade.ui.fetch import fetch_is_empty
+from decade.ui.page import go
 
 IMPORT_PAGE = "pages/data/import_data.py"
 
@@ -20,7 +21,7 @@ def stop_if_empty() -> None:
         )
         left, right, _ = st.columns([1, 1, 2])
         if left.button("Import files", type="primary", icon=":material/upload:", width="stretch"):
-            st.switch_page(IMPORT_PAGE)
+            go(IMPORT_PAGE)
         if right.button("Show the sample company", icon=":material/science:", width="stretch"):
             st.switch_page(IMPORT_PAGE, query_params={"sample": "true"})
     st.stop()

@@ -26,6 +26,15 @@ def sample_files() -> list[ingest.Upload]:
     return [ingest.Upload(path, path.name) for path in sorted(SAMPLE.iterdir()) if path.suffix in (".csv", ".xlsx")]
 
 
+def begin(dropped: Sequence[str]) -> None:
+    """Forget the import before when other files were dropped (the same again are others), its answers when none are."""
+    if session.stashed("files") == list(dropped):
+        return
+    session.stash("files", list(dropped))
+    for name in (REPORT,) if dropped else (ANSWERS, COLUMNS, PLAN):
+        session.drop(name)
+
+
 def kept(uploads: Sequence[Any]) -> list[ingest.Upload]:
     """The dropped files, written beside the workspace under names of our own."""
     folder = session.workspace().folder / "uploads"

@@ -101,6 +101,11 @@ def numbers(entries: Sequence[tuple[str, str, str]]) -> None:
         column.metric(label, written, border=True, help=meaning)
 
 
+def go(page: str) -> None:
+    """Open another page; the filters go along."""
+    st.switch_page(page, query_params={})  # without it, filters that stand in the address forbid the switch
+
+
 def query_value(name: str) -> str | None:
     """A value of the page's address that belongs to no widget."""
     return st.query_params.get(name)

@@ -13,6 +13,7 @@ import plotly.graph_objects  # noqa: F401
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from decade.ui import figure, frame, session, table  # noqa: F401
 
@@ -50,6 +51,8 @@ class SecurityHeaders:
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the workspace, then keep the collector from walking over what will never die."""
     session.workspace_being_served()
+    # The folder pages/ would make the first visitor's deep link run the older multipage mode, without the frame.
+    PagesManager.uses_pages_directory = False
     gc.collect()
     gc.freeze()
     yield {}

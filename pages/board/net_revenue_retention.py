@@ -61,12 +61,12 @@ with right:
 shown = fetch("revenue_retention", form=form, by=by)
 if shown["nrr"].notna().any():
     figure(
-        retention.over_time(shown),
+        retention.over_time(shown, behind="kept" if form == "ttm" else "moved"),
         explains="revenue_retention",
         data=shown,
         key="retention",
         title=f"Revenue retention, {FORMS[form].lower()}" + ("" if by == "none" else f": NRR by {SLICES[by].lower()}"),
-        picks=["month"],
+        picks=["month", "view"],
         hint="Click a point for the accounts behind it",
     )
 else:
@@ -80,7 +80,7 @@ figure(
     data=mrr,
     key="bridge",
     title="MRR bridge by month",
-    picks=["month", "movement"],
+    picks=["month", "movement", "view"],
     hint="Click a bar for the accounts behind it",
     said="" if mrr["is_full"].fillna(True).all() else "The last month is not complete: drawn faint, left out of rates",
 )
@@ -97,7 +97,7 @@ figure(
     data=mrr,
     key="quick",
     title="Quick ratio by month",
-    picks=["month"],
+    picks=["month", "view"],
     hint="Lines at 1 and 4; drawn up to 12, hover for the value; a month in which nothing was lost has none",
 )
 

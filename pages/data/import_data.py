@@ -4,7 +4,7 @@ import streamlit as st
 
 from decade.errors import Refused
 from decade.ui import importing, session
-from decade.ui.page import headline, query_value
+from decade.ui.page import go, headline, query_value
 
 headline("Import", "Drop in billing and CRM exports exactly as the vendors wrote them. Nothing leaves this machine.")
 
@@ -16,23 +16,19 @@ uploads = st.file_uploader(
 )
 if importing.has_sample():
     st.toggle("Use the sample company's exports", key="sample", bind="query-params")
-files = importing.sample_files() if session.value("sample") else importing.kept(uploads or [])
-
-if files:
-    session.drop(importing.REPORT) if session.stashed("files") != [each.name for each in files] else None
-    session.stash("files", [each.name for each in files])
-
+importing.begin(["sample"] if session.value("sample") else [each.file_id for each in uploads or []])
 report = session.stashed(importing.REPORT)
 if report is not None:
     st.success("Loaded in one transaction. Importing the same files again changes nothing.", icon=":material/check_circle:")
     importing.account(report, session.stashed("notices") or [])
     left, right, _ = st.columns([1, 1, 2])
     if left.button("Net revenue retention", icon=":material/trending_up:", type="primary", width="stretch"):
-        st.switch_page("pages/board/net_revenue_retention.py")
+        go("pages/board/net_revenue_retention.py")
     if right.button("Cohorts", icon=":material/grid_on:", width="stretch"):
-        st.switch_page("pages/customers/cohorts.py")
+        go("pages/customers/cohorts.py")
     st.stop()
 
+files = importing.sample_files() if session.value("sample") else importing.kept(uploads or [])
 if not files:
     st.caption(
         "Recognised by their headers: Stripe, ChartMogul, Chargebee, Recurly, HubSpot, Salesforce, Google Ads, LinkedIn, "

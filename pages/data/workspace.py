@@ -9,8 +9,8 @@ from decade.conventions import PRESETS
 from decade.ui import session
 from decade.ui.empty import stop_if_empty
 from decade.ui.fetch import conventions, fetch
-from decade.ui.page import headline, numbers
-from decade.ui.workspaces import create, sources_table
+from decade.ui.page import go, headline, numbers
+from decade.ui.workspaces import create, objections_box, sources_table
 
 headline("Workspace", "What does this workspace hold, and by which rules is it counted?")
 workspace = session.workspace()
@@ -19,7 +19,7 @@ with st.expander("New workspace", icon=":material/add:"):
     name = st.text_input("Name", key="new_name", placeholder="Letters, digits, - and _")
     if st.button("Create it and import files", disabled=not name):
         create(name)
-        st.switch_page("pages/data/import_data.py")
+        go("pages/data/import_data.py")
 stop_if_empty()
 
 rules = conventions()
@@ -30,8 +30,11 @@ numbers(
         ("As of", str(rules.as_of), "The last day that the data speaks about."),
         ("Accounts in scope", count(len(held)), "Accounts of any file, paying or not."),
         ("Paying now", count((held["mrr"] > 0).sum()), "Accounts with MRR at as_of."),
-        ("MRR", money(held["mrr"].sum(), currency), "MRR at as_of, in the reporting currency."),
-        ("Reporting currency", "not stated" if currency == "XXX" else currency, "Everything is converted to it at one rate."),
+        (
+            f"MRR in {'the currency of the files' if currency == 'XXX' else currency}",
+            money(held["mrr"].sum(), currency),
+            "MRR at as_of; every currency is converted at one rate.",
+        ),
     ]
 )
 
@@ -65,3 +68,4 @@ with st.container(border=True):
     )
 
 sources_table()
+objections_box()

@@ -1,7 +1,8 @@
 -- title: Overlapping periods
--- question: Which charges of one subscription and plan overlap?
+-- question: Which charges of one account and plan overlap by more than a week?
 -- grain: one row per row that breaks the rule
--- note: Both count, unless the vendor's subscriptions have one price at a time. Correct the export if one is a mistake.
+-- note: Both count, unless the vendor's subscriptions have one price at a time. Two subscriptions of one plan may
+-- note: be meant; a renewal invoiced early is not.
 -- column check | text | the rule
 -- column source_id | count | the imported file
 -- column source_row | count | line in that file
@@ -15,24 +16,22 @@ with
             source_id,
             source_row,
             account_id,
-            subscription_id,
-            plan,
             starts_on,
             mrr,
             max(coalesce(ends_on, date '9999-12-31')) over (
-                partition by account_id, subscription_id, plan
+                partition by account_id, plan
                 order by starts_on, source_id, source_row
                 rows between unbounded preceding and 1 preceding
             ) as covered_to
         from effective_charges
-        where subscription_id is not null and mrr > 0
+        where mrr > 0
     )
 select
     'overlapping_periods' as "check",
     source_id,
     source_row,
     account_id,
-    'starts ' || starts_on || ' while an earlier charge of the subscription runs to ' || covered_to as message,
+    'starts on ' || starts_on || ', while an earlier charge for the plan runs to ' || covered_to as message,
     mrr as amount
 from ordered
-where starts_on < covered_to
+where date_diff('day', starts_on, covered_to) > 7

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.project import ROOT, imports_of, name_of, python_files, tree_of
+from support.project import ROOT, imports_of, name_of, python_files, tree_of
 
 PAGES = python_files("pages")
 MODULES = python_files("decade")

@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import exp
 
 from decade.queries import catalogue
-from tests.support.portable import NotPortable, held_columns, to_spark
+from support.portable import NotPortable, held_columns, to_spark
 
 PORTABLE = [question for question in catalogue().values() if question.folder in ("views", "marts")]
 SCHEMA = {

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from decade.queries import UNITS, catalogue, in_folder, metrics
+from decade.warehouse import Workspace
 from decade.warehouse.frames import KINDS
+from support.project import ROOT
+from support.workspaces import load_acme
 
 ALL = list(catalogue().values())
 BOUND = [each for each in ALL if each.folder in ("tables", "views", "marts", "metrics", "checks")]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LONGEST_LINE = SETTINGS["tool"]["sqlfmt"]["line_length"]
 CONTRACT = Path(__file__).with_name("contract.csv")
 
 
@@ -46,21 +52,30 @@ def test_names_tell_kinds(question):
 FLAGS = {"supersedes", "auto_renew", "bant_qualified"}
 
 
+@pytest.fixture(scope="module", params=["empty", "acme"])
+def held(request, tmp_path_factory):
+    """A workspace without anything, and one with the twelve accounts."""
+    opened = Workspace.open(tmp_path_factory.mktemp(request.param))
+    yield load_acme(opened) if request.param == "acme" else opened
+    opened.close()
+
+
 @pytest.mark.parametrize("name", metrics())
-def test_a_metric_returns_what_it_promises(name, empty_workspace):
-    answer = empty_workspace.ask(name)
+def test_a_metric_returns_what_it_promises(name, held):
+    answer = held.ask(name)
     question = metrics()[name]
     assert list(answer.columns) == promised(question)
     assert [str(kind) for kind in answer.dtypes] == [KINDS[column.unit] for column in question.columns]
 
 
-def test_a_metric_keeps_its_promise_for_each_choice(empty_workspace):
-    for name, question in metrics().items():
-        for parameter in question.parameters:
-            assert not parameter.choices or parameter.default in parameter.choices, (name, parameter.name)
-            for choice in parameter.choices:
-                answer = empty_workspace.ask(name, settings={parameter.name: choice})
-                assert list(answer.columns) == promised(question), (name, parameter.name, choice)
+@pytest.mark.parametrize("name", metrics())
+def test_a_metric_keeps_its_promise_for_each_choice(name, held):
+    question = metrics()[name]
+    for parameter in question.parameters:
+        assert not parameter.choices or parameter.default in parameter.choices, parameter.name
+        for choice in parameter.choices:
+            answer = held.ask(name, settings={parameter.name: choice})
+            assert list(answer.columns) == promised(question), (parameter.name, choice)
 
 
 def test_a_choice_that_is_none_is_refused(empty_workspace):
@@ -85,6 +100,12 @@ def test_a_check_returns_the_rows_that_break_its_rule(empty_workspace):
         assert found.columns == promised(question), name
         assert found.columns[:4] == ["check", "source_id", "source_row", "account_id"], name
         assert len(found) == 0, name
+
+
+@pytest.mark.parametrize("question", ALL, ids=name_of)
+def test_a_header_survives_the_formatter(question):
+    for line in question.sql.splitlines():
+        assert not line.startswith("--") or len(line) <= LONGEST_LINE, f"will be wrapped: {line}"
 
 
 def test_every_check_raises_objections():

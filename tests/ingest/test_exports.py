@@ -38,9 +38,14 @@ def _text(value: object) -> str:
 @pytest.mark.parametrize("case", CASES)
 def test_an_export_gives_its_canonical_rows(case: str, workspace: Workspace) -> None:
     folder = EXPORTS / case
-    ready = plan([path for path in sorted(folder.iterdir()) if not path.name.startswith("expected.")], workspace)
+    ready = plan(
+        [path for path in sorted(folder.iterdir()) if not path.name.startswith("expected.")], workspace
+    )
     assert [each.question for each in ready.doubts] == []
-    assert all(each.mapping.source_name in {str(spec["name"]) for spec in known_sources().values()} for each in ready.files)
+    assert all(
+        each.mapping.source_name in {str(spec["name"]) for spec in known_sources().values()}
+        for each in ready.files
+    )
     found = rows_by_table(ready)
     expected = {path.name.split(".")[1] for path in folder.glob("expected.*.csv")}
     assert set(found) == expected
@@ -55,7 +60,8 @@ def test_an_export_gives_its_canonical_rows(case: str, workspace: Workspace) -> 
 @pytest.mark.parametrize("case", CASES)
 def test_the_account_adds_up_and_a_second_import_changes_nothing(case: str, workspace: Workspace) -> None:
     files = [path for path in sorted((EXPORTS / case).iterdir()) if not path.name.startswith("expected.")]
-    rates = {"EUR": 1.1, "GBP": 1.3, "USD": 1.0, "CHF": 1.1}
+    # Rates given by hand replace an imported rate for all months, so the rates file is imported without.
+    rates = {} if case == "fx" else {"EUR": 1.1, "GBP": 1.3, "USD": 1.0, "CHF": 1.1}
     first = carry_out(plan(files, workspace), workspace, rates=rates)
     second = carry_out(plan(files, workspace), workspace, rates=rates)
     for before, after in zip(first.accounts, second.accounts, strict=True):

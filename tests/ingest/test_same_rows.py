@@ -66,7 +66,9 @@ def test_western_encodings(encoding: str, tmp_path: Path, workspace: Workspace) 
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\n\n"])
-def test_line_ends_and_blank_lines(end: str, tmp_path: Path, workspace: Workspace, expected: pa.Table) -> None:
+def test_line_ends_and_blank_lines(
+    end: str, tmp_path: Path, workspace: Workspace, expected: pa.Table
+) -> None:
     path = tmp_path / "other.csv"
     path.write_bytes(written(ROWS, end=end).encode())
     assert typed(path, workspace).equals(expected)
@@ -99,7 +101,12 @@ def test_parquet_with_types(tmp_path: Path, workspace: Workspace, expected: pa.T
     columns = list(zip(*ROWS, strict=True))
     days = [[date.fromisoformat(text) if text else None for text in columns[at]] for at in (3, 4)]
     amounts = pa.array([Decimal(text) for text in columns[5]], pa.decimal128(18, 2))
-    arrays = [*(pa.array(columns[at]) for at in range(3)), *(pa.array(each) for each in days), amounts, pa.array(columns[6])]
+    arrays = [
+        *(pa.array(columns[at]) for at in range(3)),
+        *(pa.array(each) for each in days),
+        amounts,
+        pa.array(columns[6]),
+    ]
     pq.write_table(pa.table(arrays, names=HEADER), tmp_path / "other.parquet")
     assert typed(tmp_path / "other.parquet", workspace).equals(expected)
 
@@ -112,10 +119,14 @@ def test_json_lines(tmp_path: Path, workspace: Workspace, expected: pa.Table) ->
     assert typed(tmp_path / "other.jsonl", workspace).equals(expected)
 
 
-def test_columns_in_another_order_with_others_between(tmp_path: Path, workspace: Workspace, expected: pa.Table) -> None:
+def test_columns_in_another_order_with_others_between(
+    tmp_path: Path, workspace: Workspace, expected: pa.Table
+) -> None:
     order = [6, 5, 4, 3, 2, 1, 0]
     rows = [[HEADER[at].upper().replace("_", " ") for at in order] + ["note"]]
     rows += [[row[at] for at in order] + ["x"] for row in ROWS]
     path = tmp_path / "other.csv"
-    path.write_text("\n".join(";".join(f'"{c}"'.replace('""Quoted" Ltd"', '"""Quoted"" Ltd"') for c in r) for r in rows))
+    path.write_text(
+        "\n".join(";".join(f'"{c}"'.replace('""Quoted" Ltd"', '"""Quoted"" Ltd"') for c in r) for r in rows)
+    )
     assert typed(path, workspace).equals(expected)
