@@ -65,7 +65,7 @@ def _charges(
     """Period after period for all accounts at once: each renews, grows, shrinks, leaves, or returns later."""
     price, cursor = mrr.copy(), begins.copy()
     length = np.where(is_annual, 12, 1)
-    leaves, moves = np.where(is_annual, 0.1, 0.026), np.where(is_annual, 0.45, 0.04)
+    leaves, moves = np.where(is_annual, 0.09, 0.023), np.where(is_annual, 0.45, 0.04)
     parts = []
     who = np.arange(len(mrr))
     while len(who):

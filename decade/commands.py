@@ -47,14 +47,21 @@ def serve(options: argparse.Namespace) -> None:
     workspace.close()
     print(f"Decade is at http://localhost:{options.port} (stop with Ctrl-C)", flush=True)
     command = [sys.executable, "-m", "streamlit", "run", str(SERVER), "--server.port", str(options.port)]
-    command += ["--server.address", "localhost", "--server.headless", str(options.no_browser or _has_no_screen()).lower()]
+    command += [
+        "--server.address",
+        "localhost",
+        "--server.headless",
+        str(options.no_browser or _has_no_screen()).lower(),
+    ]
     environment = {**os.environ, "DECADE_WORKSPACE": str(folder.resolve()), "PYTHONPATH": str(PROJECT)}
     try:
         code = subprocess.run(command, env=environment, cwd=PROJECT, check=False).returncode
     except KeyboardInterrupt:
         return
     if code not in (0, -2, -15):
-        raise Refused("the app stopped", where="serve", do=f"Is port {options.port} free? Try --port {options.port + 1}.")
+        raise Refused(
+            "the app stopped", where="serve", do=f"Is port {options.port} free? Try --port {options.port + 1}."
+        )
 
 
 def import_sample(workspace: Workspace) -> None:
@@ -95,7 +102,8 @@ def import_files(options: argparse.Namespace) -> None:
                 f"+ refused {line['refused']} + duplicate {line['duplicate']} + left out {line['left_out']}"
             )
         for refusal in row["refusals"][:20]:
-            print(f"{row['file']}, line {refusal['line']}: refused: {refusal['column']} {refusal['value']!r} {refusal['reason']}")
+            what = f"{refusal['column']} {refusal['value']!r} {refusal['reason']}"
+            print(f"{row['file']}, line {refusal['line']}: refused: {what}")
     for notice in report.notices:
         print(f"note: {notice}")
     if options.dry_run:
@@ -139,7 +147,9 @@ def scenario(options: argparse.Namespace) -> None:
     chosen = scenarios.preset(options.preset) if options.preset else scenarios.Scenario()
     chosen = chosen.with_settings(_flat(options.set))
     if bool(options.solve) != bool(options.target):
-        raise Refused("--solve and --target go together", where="scenario", do="Write --solve nrr --target revenue=2000000.")
+        raise Refused(
+            "--solve and --target go together", where="scenario", do="Write --solve nrr --target revenue=2000000."
+        )
     if options.solve:
         name, _, value = options.target.partition("=")
         try:
@@ -182,7 +192,9 @@ def print_doubts(doubts: Doubts, *, as_json: bool) -> None:
         examples, choices = each.get("examples") or [], each.get("options") or []
         if isinstance(examples, Sequence) and examples:
             print(f"  for example: {', '.join(map(str, examples))}", file=sys.stderr)
-        print(f'  answer in a file given with --map: [answers] "{each["answer_key"]}" = one of {choices}', file=sys.stderr)
+        print(
+            f'  answer in a file given with --map: [answers] "{each["answer_key"]}" = one of {choices}', file=sys.stderr
+        )
 
 
 def _flat(groups: Sequence[Sequence[str]]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from decade.errors import Refused
 
@@ -50,14 +51,16 @@ class Conventions:
             if not is_pair:
                 result = result.preset(key)
             else:
-                result = replace(result, **{key: _parse(key, value)})
+                changed: dict[str, Any] = {key: _parse(key, value)}
+                result = replace(result, **changed)
         return result
 
     def preset(self, name: str) -> Conventions:
         """These conventions with the switches of a named preset; dates, currency and thresholds stay."""
         if name not in PRESETS:
             raise Refused(f"there is no convention named {name!r}", do=f"Choose one of: {', '.join(PRESETS)}.")
-        return replace(self, **{**PRESETS["decade"], **PRESETS[name], "name": name})
+        switches: dict[str, Any] = {**PRESETS["decade"], **PRESETS[name], "name": name}
+        return replace(self, **switches)
 
     def row(self) -> dict[str, object]:
         """The one row of the table `conventions`."""

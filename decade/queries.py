@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from decade.errors import Refused
 from decade.months import parse_month
 
 ROOT = Path(__file__).resolve().parent.parent / "queries"
+HEADER_LINE = re.compile(r"-- (?:(?P<text>title|question|grain|formula|note):|(?P<item>parameter|column) (?=\w+ \|))")
 UNITS = ("text", "date", "month", "money", "count", "rate", "ratio", "flag", "months", "days", "hours")
 
 
@@ -122,13 +124,8 @@ def in_folder(folder: str) -> dict[str, Question]:
 
 
 def _read(path: Path) -> Question:
-    header: dict[str, list[str]] = {}
     text = path.read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if not line.startswith("-- "):
-            break
-        key, _, value = line[3:].partition(" ")
-        header.setdefault(key.rstrip(":"), []).append(value.strip())
+    header = _header(text)
     return Question(
         name=path.stem,
         folder=path.parent.relative_to(ROOT).as_posix(),
@@ -141,6 +138,22 @@ def _read(path: Path) -> Question:
         columns=tuple(Column(*_parts(line, 3)) for line in header.get("column", [])),
         sql=text,
     )
+
+
+def _header(text: str) -> dict[str, list[str]]:
+    """The header's lines by kind; a line that begins no new one goes on with the line before."""
+    found: dict[str, list[str]] = {}
+    kind = ""
+    for line in text.splitlines():
+        if not line.startswith("-- "):
+            break
+        begun = HEADER_LINE.match(line)
+        if begun:
+            kind = begun["text"] or begun["item"]
+            found.setdefault(kind, []).append(line[begun.end() :].strip())
+        elif kind:
+            found[kind][-1] += " " + line[3:].strip()
+    return found
 
 
 def _parameter(line: str) -> Parameter:

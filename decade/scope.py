@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from decade.errors import Refused
 from decade.months import parse_month, written
@@ -57,9 +58,11 @@ class Scope:
             key, _, value = setting.partition("=")
             key = {"from": "from_month", "to": "to_month", "big_logos": "big_logos_only"}.get(key, key)
             if key in ATTRIBUTES:
-                result = replace(result, **{key: (*getattr(result, key), value)})
+                changed: dict[str, Any] = {key: (*getattr(result, key), value)}
+                result = replace(result, **changed)
             elif key in ("from_month", "to_month"):
-                result = replace(result, **{key: _month(value)})
+                changed = {key: _month(value)}
+                result = replace(result, **changed)
             elif key == "big_logos_only":
                 result = replace(result, big_logos_only=value.lower() in ("", "1", "true", "yes"))
             else:

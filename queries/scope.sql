@@ -1,7 +1,8 @@
 -- title: Accounts in scope
 -- question: Which accounts is a filtered page about?
 -- grain: one row per account
--- note: $scope is a struct: a list of values for each attribute, empty for no filter; "(not known)" stands for
+-- note: $scope is a struct: a list of values for each attribute, empty for no filter; "(not known)" stands
+-- for
 -- note: a missing value.
 -- column account_id | text | the account
 create or replace macro accounts_in_scope(scope) as table

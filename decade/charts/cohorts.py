@@ -121,7 +121,10 @@ def _squares(
         text=[f"{rate:.0%}" for rate in mature["rate"]] if is_written else None,
         textfont={
             "size": 11,
-            "color": ["#ffffff" if dark else ("#1c2733" if n >= SMALL else FEW_TEXT) for dark, n in zip(is_dark, mature["n"], strict=True)],
+            "color": [
+                "#ffffff" if dark else ("#1c2733" if n >= SMALL else FEW_TEXT)
+                for dark, n in zip(is_dark, mature["n"], strict=True)
+            ],
         },
         marker={"symbol": "square", "size": 24 if is_written else 11, "opacity": 0},
         selected={"marker": {"opacity": 0.0}},

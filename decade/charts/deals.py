@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -70,7 +72,7 @@ def penetration(frame: pd.DataFrame, *, height: int = 330) -> go.Figure:
 
 
 def _bands() -> list[tuple[float, float]]:
-    return list(zip(PENETRATION_BINS[:-1], PENETRATION_BINS[1:], strict=True))
+    return list(pairwise(PENETRATION_BINS))
 
 
 def _bin_name(start: float, end: float, currency: str) -> str:

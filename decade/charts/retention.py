@@ -20,7 +20,9 @@ def over_time(frame: pd.DataFrame, *, behind: str = "kept", height: int = 330) -
     slices = list(dict.fromkeys(frame["slice"]))
     if len(slices) <= 1:
         for column, name, colour in (*RATES, LOGO):
-            figure.add_trace(_line(frame, column, name, colour, "dot" if column == "logo_retention" else "solid", behind))
+            figure.add_trace(
+                _line(frame, column, name, colour, "dot" if column == "logo_retention" else "solid", behind)
+            )
     else:
         for position, each in enumerate(slices):
             part = frame[frame["slice"] == each]

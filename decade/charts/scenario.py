@@ -29,9 +29,7 @@ def year_bars(years: pd.DataFrame, *, height: int = 330) -> go.Figure:
     return figure.update_layout(barmode="group").update_xaxes(dtick=1, title="year")
 
 
-def cash_curve(
-    position: pd.DataFrame, payback_months: float | None = None, *, height: int = 330
-) -> go.Figure:
+def cash_curve(position: pd.DataFrame, payback_months: float | None = None, *, height: int = 330) -> go.Figure:
     """Cumulative cash by month (columns month, position), its deepest point and the payback marked."""
     figure = go.Figure()
     figure.add_scatter(
@@ -84,15 +82,11 @@ def year_lines(years: Mapping[str, pd.DataFrame], column: str = "revenue", *, he
 
 def comparison_bars(compared: pd.DataFrame, output: str = "npv", *, height: int = 330) -> go.Figure:
     """One output of each compared scenario (columns scenario and the output) as bars; none where empty."""
-    figure = go.Figure(
-        go.Bar(x=compared["scenario"], y=compared[output], name=_words(output), marker_color=BLUE)
-    )
+    figure = go.Figure(go.Bar(x=compared["scenario"], y=compared[output], name=_words(output), marker_color=BLUE))
     return layout(figure, height=height, y_title=_words(output), y_format="~s", legend=False)
 
 
-def heatmap(
-    grid: pd.DataFrame, output: str = "NPV", break_even: float | None = 0.0, *, height: int = 420
-) -> go.Figure:
+def heatmap(grid: pd.DataFrame, output: str = "NPV", break_even: float | None = 0.0, *, height: int = 420) -> go.Figure:
     """An output over two inputs (index and columns of the grid), with the line where it breaks even."""
     values = grid.to_numpy(dtype=float)
     across, down = grid.columns.to_numpy(), grid.index.to_numpy()

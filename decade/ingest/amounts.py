@@ -27,9 +27,7 @@ def read_amount(text: str, decimal: str = ".") -> Decimal:
         bare, negative = bare[:-1], True
     thousands = "," if decimal == "." else "."
     whole, sign, rest = bare.partition(decimal)
-    if thousands in rest or (
-        thousands in whole and not re.fullmatch(r"[+-]?\d{1,3}([.,]\d{2,3})*[.,]\d{3}", whole)
-    ):
+    if thousands in rest or (thousands in whole and not re.fullmatch(r"[+-]?\d{1,3}([.,]\d{2,3})*[.,]\d{3}", whole)):
         raise ValueError("is not an amount with this decimal sign")
     try:
         amount = Decimal(whole.replace(thousands, "") + ("." + rest if sign else "")) * factor
@@ -42,9 +40,7 @@ def read_amount(text: str, decimal: str = ".") -> Decimal:
 
 def currency_of(text: str) -> str | None:
     """The ISO code that is written beside an amount, or None; a bare dollar sign names no currency."""
-    if found := re.search(
-        r"(?<![A-Za-z])(USD|EUR|GBP|CHF|PLN|CAD|AUD|SEK|NOK|DKK|JPY|INR|CZK|RUB)(?![A-Za-z])", text
-    ):
+    if found := re.search(r"(?<![A-Za-z])(USD|EUR|GBP|CHF|PLN|CAD|AUD|SEK|NOK|DKK|JPY|INR|CZK|RUB)(?![A-Za-z])", text):
         return found.group(1)
     for sign, code in (("€", "EUR"), ("£", "GBP"), ("zł", "PLN"), ("₽", "RUB"), ("₹", "INR"), ("US$", "USD")):
         if sign in text:

@@ -36,9 +36,7 @@ def read_zip(upload: Upload, imports: Path) -> list[RawTable]:
                 with archive.open(member) as reading, unpacked.open("wb") as writing:
                     shutil.copyfileobj(reading, writing, 1 << 20)
             except (RuntimeError, zipfile.BadZipFile, NotImplementedError):
-                raise Refused(
-                    "the archive is damaged or locked", where=upload.name, do="Unpack it first."
-                ) from None
+                raise Refused("the archive is damaged or locked", where=upload.name, do="Unpack it first.") from None
             tables += read(Upload(unpacked, member.filename.replace("\\", "/").rpartition("/")[2]), imports)
     return tables
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from decade.ingest.ahead import ahead
 from decade.ingest.cells import Cells, decoded, first_filled
 from decade.ingest.columns import ColumnReader
 from decade.ingest.files import RawTable, replacing
@@ -33,27 +34,32 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
     }
     money = _money_readings(mapping, table)
     money_readers = [ColumnReader(table.column(column), reading, links) for column, reading in money]
+    read_already = [_read_already(mapping, column, reading) for column, reading in money]
     names = tuple(raw.header[reading.source] for _, reading in money if reading.source is not None)
     path = raw.path.with_name(raw.path.name.replace(".raw.parquet", f".{table.name}.parquet"))
     count, seen = Count(), 0
     schema = _schema(table, len(money))
-    repeated = [
-        each.name for each in table.columns if str(each.type) == "string" and each.name not in _own_ids(table)
-    ]
+    repeated = [each.name for each in table.columns if str(each.type) == "string" and each.name not in _own_ids(table)]
     with (
         replacing(path) as unfinished,
         pq.ParquetWriter(
-            unfinished, schema, compression="lz4", use_dictionary=repeated, write_statistics=False
+            unfinished,
+            schema,
+            compression="lz4",
+            use_dictionary=repeated,
+            write_statistics=False,
+            store_decimal_as_integer=True,
         ) as writer,
     ):
-        for batch in raw.batches():
+        for batch in ahead(raw.batches(coded=_repeated_positions(mapping))):
             left_out = left_out_rows(batch, raw, mapping, seen, count)
             cells = _read_columns(batch, table, readers)
-            amounts = [decoded(each.read(batch).values) for each in money_readers]
+            amounts = [
+                decoded(cells[same].values if same else each.read(batch).values)
+                for each, same in zip(money_readers, read_already, strict=True)
+            ]
             refused = refused_rows(batch, raw, mapping, table, cells, left_out, count)
-            currency = (
-                cells["currency"].values if "currency" in cells else pa.nulls(batch.num_rows, pa.string())
-            )
+            currency = cells["currency"].values if "currency" in cells else pa.nulls(batch.num_rows, pa.string())
             add_money(count, names, amounts, decoded(currency), left_out, refused)
             writer.write_table(_typed(batch, table, cells, amounts, currency, ~(left_out | refused), schema))
             seen += batch.num_rows
@@ -114,6 +120,24 @@ def _read_columns(
             nothing = pa.nulls(batch.num_rows, pa.int32())
             cells[column.name] = Cells(pa.DictionaryArray.from_arrays(nothing, empty))
     return cells
+
+
+def _repeated_positions(mapping: Mapping) -> list[int]:
+    """The columns that are read text by text: those are best read as codes."""
+    readings = [each for found in mapping.columns.values() for each in found]
+    plain = {each.source for each in readings if each.reader == "text" and not each.via}
+    joined = {at for each in readings for at in (*each.join, *(place for _, place in each.gather))}
+    filters = {each.source for each in mapping.leave_out}
+    wanted = {at for each in readings for at in each.positions if each.reader != "money" or each.via}
+    return sorted(wanted - plain - joined - filters - {0, 1})
+
+
+def _read_already(mapping: Mapping, column: str, money: Reading) -> str:
+    """The canonical column that is just this cell, or nothing."""
+    readings = mapping.columns[column]
+    first = readings[0]
+    is_same = len(readings) == 1 and first.source == money.source and first.plus is None and first.times is None
+    return column if is_same and not first.options.get("sign") else ""
 
 
 def _money_readings(mapping: Mapping, table: CanonicalTable) -> list[tuple[str, Reading]]:

@@ -31,6 +31,11 @@ def decoded(values: pa.Array) -> pa.Array:
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 
+def coded(texts: pa.Array) -> pa.DictionaryArray:
+    """The texts as codes and distinct texts."""
+    return texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+
+
 def first_filled(cells: list[Cells]) -> Cells:
     """Row by row the first reading that found a value; a row is bad where its reading failed."""
     result = cells[0]
@@ -66,9 +71,7 @@ def combined(left: Cells, right: Cells, operation: Any, neutral: int) -> Cells:
     """Two columns under an operation, such as a sum; `neutral` stands for what the right one lacks."""
     one, other = decoded(left.values), decoded(right.values)
     whole = (
-        pa.scalar(Decimal(neutral), other.type)
-        if pa.types.is_decimal(other.type)
-        else pa.scalar(neutral, other.type)
+        pa.scalar(Decimal(neutral), other.type) if pa.types.is_decimal(other.type) else pa.scalar(neutral, other.type)
     )
     values = operation(one, other.fill_null(whole))
     if left.bad is None and right.bad is None:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from decade.ingest.cells import Cells, combined, missing_as_null
+from decade.ingest.cells import Cells, coded, combined, decoded, missing_as_null
 from decade.ingest.links import Links
 from decade.ingest.readings import Reading
 from decade.ingest.schema import CanonicalColumn
@@ -27,9 +27,7 @@ class ColumnReader:
     def __init__(self, column: CanonicalColumn, reading: Reading, links: Links) -> None:
         self._column, self._reading = column, reading
         self._type = pa.bool_() if reading.reader == "flag" and column.unit == "flag" else column.type
-        self._read: Reader = (
-            reader(reading.reader, reading.options) if not reading.gather else lambda text: text
-        )
+        self._read: Reader = reader(reading.reader, reading.options) if not reading.gather else lambda text: text
         self._lookups = [links.lookup(link) for link in reading.via]
         self._known: dict[str, Any] = {}
         self._reasons: dict[str, str] = {}
@@ -45,14 +43,12 @@ class ColumnReader:
         if reading.reader == "text" and not self._lookups:
             return Cells(texts)
         if reading.after and self._lookups:
-            return Cells(self._dates_after(texts, floor))
-        cells = self._spread(self._looked_up(texts.dictionary_encode()))
+            return Cells(self._dates_after(decoded(texts), floor))
+        cells = self._spread(self._looked_up(coded(texts)))
         if reading.plus is not None:
-            cells = combined(
-                cells, self._spread(self._at(batch, reading.plus).dictionary_encode()), pc.add, 0
-            )
+            cells = combined(cells, self._spread(coded(self._at(batch, reading.plus))), pc.add, 0)
         if reading.times is not None:
-            count = self._at(batch, reading.times).dictionary_encode()
+            count = coded(self._at(batch, reading.times))
             read = ColumnReader(self._column, _plain_number(reading), Links([], _nothing_earlier))
             cells = combined(cells, read._spread(count), pc.multiply, 1)
         return self._fitted(cells)
@@ -62,20 +58,17 @@ class ColumnReader:
         assert reading.source is not None
         texts = self._at(batch, reading.source)
         if reading.join:
-            parts = [texts, *(self._at(batch, at) for at in reading.join)]
+            parts = [decoded(each) for each in (texts, *(self._at(batch, at) for at in reading.join))]
             filled = [part.fill_null("") for part in parts]
             texts = missing_as_null(pc.utf8_trim_whitespace(pc.binary_join_element_wise(*filled, " ")))
-        if (
-            reading.reader in ("date", "month")
-            and len(texts)
-            and (pc.max(pc.binary_length(texts)).as_py() or 0) > 10
-        ):
-            is_iso = pc.match_substring_regex(texts, r"^\d{4}-\d\d-\d\d[ T]")
-            texts = pc.if_else(is_iso, pc.utf8_slice_codeunits(texts, 0, 10), texts)
-        return texts
+        return _bare_days(texts) if reading.reader in ("date", "month") else texts
 
     def _at(self, batch: pa.RecordBatch, position: int) -> pa.Array:
-        return missing_as_null(pc.utf8_trim_whitespace(batch.column(f"c{position}")))
+        cells = batch.column(f"c{position}")
+        if pa.types.is_dictionary(cells.type):
+            distinct = missing_as_null(pc.utf8_trim_whitespace(cells.dictionary))
+            return pa.DictionaryArray.from_arrays(cells.indices, distinct)
+        return missing_as_null(pc.utf8_trim_whitespace(cells))
 
     def _looked_up(self, texts: pa.DictionaryArray) -> pa.DictionaryArray:
         if not self._lookups:
@@ -130,31 +123,19 @@ class ColumnReader:
         ).as_py():
             return None
         if scale == 1:
-            return (
-                pc.cast(pc.cast(distinct, pa.decimal128(20, 4)), self._type)
-                if self._type.scale == 4
-                else None
-            )
+            return pc.cast(pc.cast(distinct, pa.decimal128(20, 4)), self._type) if self._type.scale == 4 else None
         if scale != Decimal("0.01"):
             return None
         whole = pc.cast(pc.cast(distinct, pa.int64()), pa.decimal128(19, 0))
         return pc.cast(pc.multiply(whole, pa.scalar(scale, pa.decimal128(3, 2))), self._type)
 
     def _fit(self, value: Any) -> Any:
-        if (
-            isinstance(value, Decimal | int)
-            and not isinstance(value, bool)
-            and pa.types.is_decimal(self._type)
-        ):
+        if isinstance(value, Decimal | int) and not isinstance(value, bool) and pa.types.is_decimal(self._type):
             fitted = Decimal(value).quantize(Decimal(1).scaleb(-self._type.scale), ROUND_HALF_EVEN)
             if abs(fitted) >= Decimal(10) ** (self._type.precision - self._type.scale):
                 raise ValueError("is too large")
             return fitted
-        if (
-            isinstance(value, int)
-            and pa.types.is_integer(self._type)
-            and abs(value) >= 2 ** (self._type.bit_width - 1)
-        ):
+        if isinstance(value, int) and pa.types.is_integer(self._type) and abs(value) >= 2 ** (self._type.bit_width - 1):
             raise ValueError("is too large")
         return value
 
@@ -192,6 +173,16 @@ class ColumnReader:
             if isinstance(day, date):
                 days.append(day)
         return sorted(days)
+
+
+def _bare_days(texts: pa.Array) -> pa.Array:
+    """Year-first dates without their time: as many texts as there are days, not as there are seconds."""
+    if pa.types.is_dictionary(texts.type):
+        return pa.DictionaryArray.from_arrays(texts.indices, _bare_days(texts.dictionary))
+    if not len(texts) or (pc.max(pc.binary_length(texts)).as_py() or 0) <= 10:
+        return texts
+    is_timed = pc.match_substring_regex(texts, r"^\d{4}-\d\d-\d\d[ T]")
+    return pc.if_else(is_timed, pc.utf8_slice_codeunits(texts, 0, 10), texts)
 
 
 def _nothing_earlier(_: str) -> tuple[()]:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from decade.errors import Refused
 from decade.ingest import text
+from decade.ingest.ahead import ahead
 from decade.ingest.files import RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -74,9 +75,7 @@ def _read_utf8(source: Path, name: str, imports: Path, digest: str, encoding: st
 def _without_trailing_blanks(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     width = len(header)
     while (
-        width > 1
-        and not header[width - 1].strip()
-        and not any(r[width - 1].strip() for r in rows if len(r) >= width)
+        width > 1 and not header[width - 1].strip() and not any(r[width - 1].strip() for r in rows if len(r) >= width)
     ):
         width -= 1
     return list(header[:width])
@@ -88,19 +87,15 @@ def _fast(source: Path, path: Path, delimiter: str, header_line: int, width: int
     reading = pacsv.open_csv(
         source,
         read_options=pacsv.ReadOptions(skip_rows=header_line, column_names=names, block_size=1 << 24),
-        parse_options=pacsv.ParseOptions(
-            delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=True
-        ),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-        ),
+        parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=True),
+        convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
     )
     count, skipped = 0, blank[blank > header_line]
     with (
         replacing(path) as unfinished,
         pq.ParquetWriter(unfinished, raw_schema(width), compression="lz4", write_statistics=False) as writer,
     ):
-        for batch in reading:
+        for batch in ahead(reading):
             lines = np.arange(count, count + batch.num_rows, dtype=np.int64) + header_line + 1
             if len(skipped):
                 lines += np.searchsorted(skipped - np.arange(len(skipped)), lines, side="right")

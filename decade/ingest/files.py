@@ -38,10 +38,14 @@ class RawTable:
         """File and sheet, as a person names them."""
         return f"{self.file_name} [{self.sheet}]" if self.sheet else self.file_name
 
-    def batches(self, columns: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
-        """The rows in pieces of bounded size, all columns or those at the positions, `line` always first."""
+    def batches(self, columns: Sequence[int] | None = None, *, coded: Sequence[int] = ()) -> Iterator[pa.RecordBatch]:
+        """The rows in pieces of bounded size, all columns or those at the positions, `line` always first.
+
+        Columns at the positions in `coded` come as codes and distinct texts.
+        """
         names = None if columns is None else ["line", *(f"c{at}" for at in columns)]
-        with pq.ParquetFile(self.path, memory_map=True) as parquet:
+        as_codes = [f"c{at}" for at in coded]
+        with pq.ParquetFile(self.path, memory_map=True, read_dictionary=as_codes) as parquet:
             yield from parquet.iter_batches(batch_size=BATCH, columns=names)
 
     def examples(self, column: int, count: int = 5) -> list[str]:
@@ -89,9 +93,7 @@ def read(upload: Upload, imports: Path) -> list[RawTable]:
         tables = [delimited.read_delimited(upload, imports, digest)]
     filled = [table for table in tables if table.rows]
     if not filled:
-        raise Refused(
-            "there is a header and not one row below it", where=upload.name, do="Export it again with rows."
-        )
+        raise Refused("there is a header and not one row below it", where=upload.name, do="Export it again with rows.")
     return filled
 
 
@@ -122,9 +124,7 @@ def raw_schema(width: int) -> pa.Schema:
     return pa.schema([("line", pa.int64()), *((f"c{at}", pa.string()) for at in range(width))])
 
 
-def write_rows(
-    path: Path, width: int, rows: Iterable[tuple[int, Sequence[str]]]
-) -> tuple[int, dict[int, str]]:
+def write_rows(path: Path, width: int, rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[int, dict[int, str]]:
     """Writes numbered rows as raw text; returns how many, and the lines with more cells than the header."""
     count, faults = 0, {}
     schema = raw_schema(width)

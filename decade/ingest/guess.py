@@ -131,9 +131,7 @@ def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
     examples = raw.examples(at, _TRIED)
     if not examples:
         return 0.8
-    tries = [
-        reader(kind, {"order": order, "decimal": sign}) for order in ("dmy", "mdy") for sign in (".", ",")
-    ]
+    tries = [reader(kind, {"order": order, "decimal": sign}) for order in ("dmy", "mdy") for sign in (".", ",")]
     fitting = max(sum(_reads(read, text) for text in examples) for read in tries)
     return 1.0 if fitting >= 0.8 * len(examples) else 0.0
 

@@ -44,9 +44,7 @@ def _guessed(raw: RawTable, answers: Answers) -> tuple[FilePlan | None, list[Dou
     key = key_of(raw, "table")
     given = answer(answers, key)
     if given == LEAVE_OUT:
-        aside = bind(
-            {"name": "left_out", "title": "left out", "reason": "you left this file out"}, raw.header
-        )
+        aside = bind({"name": "left_out", "title": "left out", "reason": "you left this file out"}, raw.header)
         return FilePlan(raw, aside, "Left out, as you said.", 1.0), []
     if given is not None:
         mapping = guess(raw, given)
@@ -54,9 +52,7 @@ def _guessed(raw: RawTable, answers: Answers) -> tuple[FilePlan | None, list[Dou
             header = answer(answers, key_of(raw, "unmapped_column", name))
             if header is not None:
                 mapping = mapping.with_column(name, {"from": header})
-        return FilePlan(
-            raw, mapping, f"Read by its column names, into {given}.", tables[0][1] if tables else 0.0
-        ), []
+        return FilePlan(raw, mapping, f"Read by its column names, into {given}.", tables[0][1] if tables else 0.0), []
     told = f"{raw.label} is not a known export. What does it hold?"
     if tables:
         mapping = guess(raw, tables[0][0])

@@ -63,14 +63,10 @@ def _pairs(path: Path, header: Sequence[str], link: Link) -> Iterator[tuple[str,
         keep = [True] * batch.num_rows
         for at, words in wanted.items():
             cells = batch.column(f"c{at}").to_pylist()
-            keep = [
-                held and (cell or "").strip().lower() in words for held, cell in zip(keep, cells, strict=True)
-            ]
+            keep = [held and (cell or "").strip().lower() in words for held, cell in zip(keep, cells, strict=True)]
         if own is not None:
             cells = batch.column(f"c{own}").to_pylist()
-            keep = [
-                held and (cell or "").strip() not in listed for held, cell in zip(keep, cells, strict=True)
-            ]
+            keep = [held and (cell or "").strip() not in listed for held, cell in zip(keep, cells, strict=True)]
         keys, values = batch.column(f"c{key}").to_pylist(), batch.column(f"c{value}").to_pylist()
         for held, left, right in zip(keep, keys, values, strict=True):
             if held and left and right and left.strip() and right.strip():
@@ -83,9 +79,7 @@ def _listed(path: Path, header: Sequence[str], link: Link) -> tuple[set[str], in
     own, other = (find(header, name) for name in link.unless_listed)
     if own is None or other is None:
         return set(), None
-    listed = {
-        cell.strip() for batch in _columns(path, [other]) for cell in batch.column(0).to_pylist() if cell
-    }
+    listed = {cell.strip() for batch in _columns(path, [other]) for cell in batch.column(0).to_pylist() if cell}
     return listed, own
 
 

@@ -54,9 +54,7 @@ def plan(
             path.unlink(missing_ok=True)
         raise
     staged = [each.staged for each in found if each.staged is not None]
-    own = {each.raw.label for each in found if given or each.mapping.source_name == "mapping"} | set(
-        mappings or {}
-    )
+    own = {each.raw.label for each in found if given or each.mapping.source_name == "mapping"} | set(mappings or {})
     learned = tuple(shape(each.raw.header) for each in found if each.mapping.table and each.raw.label in own)
     written_now = set(workspace.imports.glob("*.parquet")) - before
     return ImportPlan(
@@ -126,9 +124,7 @@ def carry_out(
     if not dry_run:
         for file_plan in ready.files:
             if shape(file_plan.raw.header) in ready.learned:
-                workspace.save(
-                    "mappings", shape(file_plan.raw.header), json.dumps(file_plan.mapping.as_spec())
-                )
+                workspace.save("mappings", shape(file_plan.raw.header), json.dumps(file_plan.mapping.as_spec()))
     return ImportReport(ready, tuple(accounts), ready.notices, dry_run)
 
 
@@ -138,9 +134,7 @@ def _uploads(files: Sequence[Path | str | Upload]) -> list[Upload]:
         if isinstance(each, Upload):
             uploads.append(each)
         elif Path(each).is_dir():
-            inside = sorted(
-                path for path in Path(each).iterdir() if path.is_file() and not path.name.startswith(".")
-            )
+            inside = sorted(path for path in Path(each).iterdir() if path.is_file() and not path.name.startswith("."))
             uploads += [Upload(path, path.name) for path in inside]
         else:
             uploads.append(Upload(Path(each), Path(each).name))
@@ -185,7 +179,5 @@ def _typed(
         mapping, note = with_defaults(each, workspace, answers)
         staged = cast(each.raw, mapping, links, report)
         doubts += currency_doubts(each.raw, staged, answers)
-        result.append(
-            replace(each, mapping=mapping, staged=staged, recognised=" ".join((each.recognised, *note)))
-        )
+        result.append(replace(each, mapping=mapping, staged=staged, recognised=" ".join((each.recognised, *note))))
     return result, doubts

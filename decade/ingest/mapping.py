@@ -66,11 +66,7 @@ class Mapping:
     def as_spec(self) -> Spec:
         """The specification that gives this mapping again for any file with this header."""
         columns = {name: [dict(each.spec) for each in readings] for name, readings in self.columns.items()}
-        kept = {
-            key: value
-            for key, value in (self.spec or {}).items()
-            if key in ("leave_out", "notes", "yields_to")
-        }
+        kept = {key: value for key, value in (self.spec or {}).items() if key in ("leave_out", "notes", "yields_to")}
         return {
             "name": self.source_name,
             "title": self.title,
@@ -91,9 +87,7 @@ class Mapping:
         try:
             spec = tomllib.loads(text)
         except tomllib.TOMLDecodeError as problem:
-            raise Refused(
-                f"the mapping is not TOML ({problem})", do="See docs/cookbook.md for one."
-            ) from None
+            raise Refused(f"the mapping is not TOML ({problem})", do="See docs/cookbook.md for one.") from None
         return bind(spec, header, must=True)
 
 

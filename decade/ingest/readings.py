@@ -35,9 +35,7 @@ class Link:
     key: tuple[str, ...]
     value: tuple[str, ...]
     where: dict[str, tuple[str, ...]]
-    unless_listed: tuple[str, str] | None = (
-        None  # rows whose first column is listed in the second do not count
-    )
+    unless_listed: tuple[str, str] | None = None  # rows whose first column is listed in the second do not count
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,7 @@ def bind_readings(
     try:
         canonical = canonical_tables()[table].column(column)
     except KeyError:
-        raise Refused(
-            f"{table or 'a file without table'} has no column {column!r}", where="the mapping"
-        ) from None
+        raise Refused(f"{table or 'a file without table'} has no column {column!r}", where="the mapping") from None
     listed = specs if isinstance(specs, list) else [specs]
     written = ({**(usual or {}), **({"from": each} if isinstance(each, str) else each)} for each in listed)
     bound = (_bind_reading(canonical, each, header, must) for each in written)
@@ -119,9 +115,7 @@ def _bind_reading(column: CanonicalColumn, spec: Spec, header: Sequence[str], mu
     at = find(header, spec.get("from", column.name))
     if at is None:
         if must:
-            raise Refused(
-                f"the file has no column {spec.get('from')!r}", where=column.name, do="Correct the mapping."
-            )
+            raise Refused(f"the file has no column {spec.get('from')!r}", where=column.name, do="Correct the mapping.")
         return None
     joined = tuple(each for name in spec.get("join", ()) if (each := find(header, name)) is not None)
     return Reading(
@@ -169,10 +163,7 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _link(spec: Spec) -> Link:
-    where = {
-        name: tuple(str(word).lower() for word in _names(words))
-        for name, words in spec.get("where", {}).items()
-    }
+    where = {name: tuple(str(word).lower() for word in _names(words)) for name, words in spec.get("where", {}).items()}
     unless = spec.get("unless_listed")
     return Link(
         str(spec["source"]),

@@ -79,7 +79,5 @@ def fit(spec: Spec, header: Sequence[str]) -> float:
         return 0.0
     if spec.get("only") and {normal(name) for name in header} != {normal(str(name)) for name in spec["only"]}:
         return 0.0
-    used = {
-        at for readings in bind(spec, header).columns.values() for each in readings for at in each.positions
-    }
+    used = {at for readings in bind(spec, header).columns.values() for each in readings for at in each.positions}
     return len(tells) + float(spec.get("rank", 0)) + len(used) / max(1, len(header))

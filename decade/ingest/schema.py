@@ -97,9 +97,7 @@ def _read(path: Path) -> CanonicalTable:
     described = re.findall(r"^-- column (\w+) \| (\w+) \| (.+)$", text, re.MULTILINE)
     body = text[text.index("create table") :]
     types = dict(
-        re.findall(
-            r'"?(\w+)"? +(varchar|date|boolean|integer|bigint|ubigint|double|decimal\(\d+, ?\d+\))', body
-        )
+        re.findall(r'"?(\w+)"? +(varchar|date|boolean|integer|bigint|ubigint|double|decimal\(\d+, ?\d+\))', body)
     )
     columns = tuple(
         CanonicalColumn(name, unit, meaning, _arrow(types[name]), name in REQUIRED.get(path.stem, ()))

@@ -30,9 +30,7 @@ def settle(raw: RawTable, mapping: Mapping, links: Links, answers: Answers) -> t
         for at, reading in enumerate(mapping.columns[column]):
             if reading.source is None or reading.gather:
                 continue
-            check = {"date": _date_order, "month": _date_order, "money": _amounts, "word": _words}.get(
-                reading.reader
-            )
+            check = {"date": _date_order, "month": _date_order, "money": _amounts, "word": _words}.get(reading.reader)
             if check is None and reading.reader in ("number", "integer", "percent"):
                 check = _amounts
             if check is None:
@@ -49,9 +47,7 @@ def _date_order(
     raw: RawTable, _: str, reading: Reading, links: Links, answers: Answers
 ) -> tuple[dict[str, object], list[Doubt]]:
     texts = [
-        text
-        for text in _texts(raw, reading, links, r"^\s*\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}")
-        if has_two_way_shape(text)
+        text for text in _texts(raw, reading, links, r"^\s*\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}") if has_two_way_shape(text)
     ]
     if not texts:
         return {}, []
@@ -73,9 +69,7 @@ def _date_order(
     else:
         told = f"{header!r} holds dates in two orders, day and month first. Rows that do not fit are refused."
     if stated is not None and len(fits) == 1:
-        told = (
-            f"{header!r} should be written {stated}, and its dates only fit {next(iter(fits))}. Which is it?"
-        )
+        told = f"{header!r} should be written {stated}, and its dates only fit {next(iter(fits))}. Which is it?"
     examples = tuple(unclear[:3] + [text for text in texts if text not in unclear][:3])
     return {}, [Doubt("date_order", raw.label, header, told, examples, ("dmy", "mdy"), key)]
 
@@ -147,9 +141,7 @@ def _missing_links(raw: RawTable, mapping: Mapping, links: Links) -> list[Doubt]
         if is_required and needed and all(needed):
             source = needed[0][0]
             told = f"{name} of {raw.label} is found through another file ({source}): add it to the import."
-            doubts.append(
-                Doubt("link_missing", raw.label, name, told, (), (), key_of(raw, "link_missing", source))
-            )
+            doubts.append(Doubt("link_missing", raw.label, name, told, (), (), key_of(raw, "link_missing", source)))
     return doubts
 
 
@@ -157,23 +149,32 @@ def _texts(raw: RawTable, reading: Reading, links: Links, pattern: str, one_of: 
     """The distinct texts of a reading that match a pattern; of those like `one_of`, one speaks for all."""
     if reading.via:
         values = {value for values in links.lookup(reading.via[-1]).values() for value in values}
-        return sorted(
-            value for value in values if not is_missing(value) and (not pattern or _matches(value, pattern))
-        )
+        return sorted(value for value in values if not is_missing(value) and (not pattern or _matches(value, pattern)))
     found: dict[str, None] = {}
     positions = [at for at in (reading.source, reading.plus) if at is not None]
-    for batch in raw.batches(positions):
+    for batch in raw.batches(positions, coded=() if one_of else positions):
         for at in positions:
-            distinct = batch.column(f"c{at}").dictionary_encode().dictionary
+            distinct = (
+                _one_for_all(batch.column(f"c{at}").fill_null(""), one_of)
+                if one_of
+                else batch.column(f"c{at}").dictionary
+            )
             if pattern:
                 distinct = distinct.filter(pc.match_substring_regex(distinct, pattern).fill_null(False))
-            if one_of and len(distinct) > MOST_WORDS:
-                alike = pc.match_substring_regex(distinct, one_of)
-                distinct = pa.concat_arrays(
-                    [distinct.filter(alike).slice(0, 1), distinct.filter(pc.invert(alike))]
-                )
             found.update(dict.fromkeys(text.strip() for text in distinct.to_pylist() if text))
     return [text for text in found if not is_missing(text)]
+
+
+def _one_for_all(texts: pa.Array, one_of: str) -> pa.Array:
+    alike = pc.match_substring_regex(texts, one_of)
+    others = texts.filter(pc.invert(alike))
+    return pa.concat_arrays(
+        [
+            texts.filter(alike).slice(0, 1),
+            others.filter(pc.match_substring(others, ".")).unique(),
+            others.filter(pc.match_substring(others, ",")).unique(),
+        ]
+    )
 
 
 def _matches(text: str, pattern: str) -> bool:

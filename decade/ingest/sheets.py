@@ -73,9 +73,7 @@ def read_json_lines(upload: Upload, imports: Path, digest: str) -> list[RawTable
     path = raw_path(imports, digest, 0)
     rows = ((line, [_json_cell(record.get(name)) for name in header]) for line, record in _records(upload))
     count, faults = write_rows(path, len(header), rows)
-    return [
-        RawTable(upload.name, "", digest, path, tuple(header), count, 0, written="JSON lines", faults=faults)
-    ]
+    return [RawTable(upload.name, "", digest, path, tuple(header), count, 0, written="JSON lines", faults=faults)]
 
 
 def _from_rows(
@@ -89,9 +87,7 @@ def _from_rows(
 ) -> RawTable:
     at = header_position([row for _, row in rows[:60]])
     line, header = rows[at]
-    width = max(
-        (position + 1 for _, row in rows[at:] for position, cell in enumerate(row) if cell.strip()), default=1
-    )
+    width = max((position + 1 for _, row in rows[at:] for position, cell in enumerate(row) if cell.strip()), default=1)
     header = (header + [""] * width)[:width]
     path = raw_path(imports, digest, number)
     count, faults = write_rows(path, width, rows[at + 1 :])
@@ -115,16 +111,10 @@ def _cell(value: object) -> str:
 def _as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if (
-        pa.types.is_floating(column.type)
-        or pa.types.is_nested(column.type)
-        or pa.types.is_binary(column.type)
-    ):
+    if pa.types.is_floating(column.type) or pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
         return pa.array([None if v is None else _json_cell(v) for v in column.to_pylist()], pa.string())
     if pa.types.is_decimal(column.type):
-        return pa.array(
-            [None if v is None else f"{v.normalize():f}" for v in column.to_pylist()], pa.string()
-        )
+        return pa.array([None if v is None else f"{v.normalize():f}" for v in column.to_pylist()], pa.string())
     return pc.cast(column, pa.string())
 
 

@@ -31,6 +31,7 @@ _TOTALS = (
     r"(?i)^(grand )?(sub)?totals?( for .+)?$|^(grand )?totals?\s*[:(].*$"
     r"|^(gesamt|summe|razem|итого|suma)\b\s*(:.*)?$"
 )
+_TOTAL_WORDS = "otal|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA"
 _FOOTER_ROWS = 12
 
 
@@ -50,19 +51,14 @@ def left_out_rows(batch: pa.RecordBatch, raw: RawTable, mapping: Mapping, seen: 
     first = batch.column("c0")
     if len(raw.header) > 1:
         first = pc.if_else(pc.equal(first, ""), batch.column("c1"), first)
-    texts = first.fill_null("").dictionary_encode()
-    is_total = pc.match_substring_regex(pc.utf8_trim_whitespace(texts.dictionary), _TOTALS)
-    _leave(result, _by_code(texts, is_total), TOTAL, count)
+    _leave(result, _totals(first.fill_null("")), TOTAL, count)
     last = batch.num_rows - max(0, raw.rows - _FOOTER_ROWS - seen)
     if last > 0 and len(raw.header) > 2:
-        filled = sum(
-            (
-                pc.utf8_length(pc.utf8_trim_whitespace(batch.column(f"c{at}").fill_null(""))).to_numpy() > 0
-            ).astype(int)
-            for at in range(len(raw.header))
-        )
-        tail = np.arange(batch.num_rows) >= batch.num_rows - last
-        _leave(result, tail & (filled == 1) & _first_filled(batch), FOOTER, count)
+        tail = batch.slice(max(0, batch.num_rows - last)).select(batch.schema.names[1:])
+        rows = [[bool((cell or "").strip()) for cell in row.values()] for row in tail.to_pylist()]
+        footer = np.zeros(batch.num_rows, dtype=bool)
+        footer[batch.num_rows - len(rows) :] = [row[0] and sum(row) == 1 for row in rows]
+        _leave(result, footer, FOOTER, count)
     for rule in mapping.leave_out:
         cells = pc.utf8_lower(
             pc.utf8_trim_whitespace(batch.column(f"c{rule.source}").fill_null(""))
@@ -72,17 +68,17 @@ def left_out_rows(batch: pa.RecordBatch, raw: RawTable, mapping: Mapping, seen: 
     return result
 
 
-def _first_filled(batch: pa.RecordBatch) -> Flags:
-    filled: Flags = pc.not_equal(batch.column("c0").fill_null(""), "").to_numpy(zero_copy_only=False)
-    return filled
+def _totals(texts: pa.Array) -> Flags:
+    hit: Flags = pc.match_substring_regex(texts, _TOTAL_WORDS).to_numpy(zero_copy_only=False).copy()
+    for at in np.flatnonzero(hit):
+        hit[at] = re.match(_TOTALS, texts[int(at)].as_py().strip()) is not None
+    return hit
 
 
 def _by_code(texts: pa.DictionaryArray, hit: pa.Array) -> Flags:
     flags = hit.to_numpy(zero_copy_only=False)
     result: Flags = (
-        flags[texts.indices.to_numpy(zero_copy_only=False)]
-        if len(flags)
-        else np.zeros(len(texts), dtype=bool)
+        flags[texts.indices.to_numpy(zero_copy_only=False)] if len(flags) else np.zeros(len(texts), dtype=bool)
     )
     return result
 
@@ -171,9 +167,7 @@ def add_money(
     columns = {"currency": currency.fill_null(""), "state": state.dictionary_decode()}
     columns |= {f"m{at}": amount for at, amount in enumerate(amounts)}
     sums = (
-        pa.table(columns)
-        .group_by(["currency", "state"])
-        .aggregate([(f"m{at}", "sum") for at in range(len(amounts))])
+        pa.table(columns).group_by(["currency", "state"]).aggregate([(f"m{at}", "sum") for at in range(len(amounts))])
     )
     for row in sums.to_pylist():
         for at, name in enumerate(names):
@@ -187,8 +181,7 @@ def money_lines(count: Count, names: tuple[str, ...]) -> tuple[MoneyLine, ...]:
     for name in names:
         for currency in sorted({code for column, code, _ in count.money if column == name}):
             taken, refused, left = (
-                count.money.get((name, currency, state), Decimal(0))
-                for state in ("taken", "refused", "left_out")
+                count.money.get((name, currency, state), Decimal(0)) for state in ("taken", "refused", "left_out")
             )
             if currency or taken or refused or left:
                 lines.append(MoneyLine(name, currency, taken + refused + left, refused, left))

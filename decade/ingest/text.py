@@ -57,9 +57,7 @@ def encoding_of(sample: bytes, name: str) -> str:
 
 def _one_byte_encoding(sample: bytes) -> str:
     telling = b"\n".join(line for line in sample.splitlines() if any(byte > 127 for byte in line))
-    best = charset_normalizer.from_bytes(
-        telling, cp_isolation=["cp1252", "cp1250", "cp1251"], threshold=0.6
-    ).best()
+    best = charset_normalizer.from_bytes(telling, cp_isolation=["cp1252", "cp1250", "cp1251"], threshold=0.6).best()
     return best.encoding if best is not None else "latin-1"
 
 

@@ -10,11 +10,7 @@ from typing import Any
 
 def dumps(document: Mapping[str, Any]) -> str:
     """The document as TOML: scalars first, then `[columns]` with one line a column."""
-    lines = [
-        f"{_key(name)} = {_value(value)}"
-        for name, value in document.items()
-        if not isinstance(value, Mapping)
-    ]
+    lines = [f"{_key(name)} = {_value(value)}" for name, value in document.items() if not isinstance(value, Mapping)]
     for name, table in document.items():
         if isinstance(table, Mapping):
             lines += [

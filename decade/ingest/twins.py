@@ -34,9 +34,7 @@ def unmatched_products(staged: Sequence[Staged]) -> list[str]:
         if name not in listed:
             twin = likely_twin(name, listed)
             hint = f"; probably {twin!r}" if twin else ""
-            sentences.append(
-                f"{count:,} deals name the product {name!r}, which is not in the price list{hint}."
-            )
+            sentences.append(f"{count:,} deals name the product {name!r}, which is not in the price list{hint}.")
     return sentences
 
 

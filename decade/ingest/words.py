@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 MISSING = frozenset({"", "--", "-", "—", "n/a", "na", "#n/a", "null", "nan", "none", "nat", "(blank)", "\\n"})
-TRUE = frozenset(
-    {"true", "t", "yes", "y", "1", "x", "ja", "j", "oui", "vrai", "sí", "si", "tak", "да", "wahr"}
-)
+TRUE = frozenset({"true", "t", "yes", "y", "1", "x", "ja", "j", "oui", "vrai", "sí", "si", "tak", "да", "wahr"})
 FALSE = frozenset({"false", "f", "no", "n", "0", "nein", "non", "faux", "nie", "нет", "falsch"})
 
 STATUSES: dict[str, str] = {
@@ -26,9 +24,7 @@ STATUSES: dict[str, str] = {
     **dict.fromkeys(("void", "voided", "deleted"), "void"),
 }
 ROLES: dict[str, str] = {
-    **dict.fromkeys(
-        ("economic buyer", "economic decision maker", "decision maker", "buyer"), "economic_buyer"
-    ),
+    **dict.fromkeys(("economic buyer", "economic decision maker", "decision maker", "buyer"), "economic_buyer"),
     **dict.fromkeys(("champion", "business user champion", "sponsor", "executive sponsor"), "champion"),
     **dict.fromkeys(("user", "business user", "end user"), "user"),
     **dict.fromkeys(("technical", "technical buyer", "evaluator", "technical evaluator"), "technical"),
@@ -70,9 +66,7 @@ _INTERVALS: dict[str, tuple[str, int]] = {
         ("month", 1),
     ),
     **dict.fromkeys(("mensual", "miesiąc", "miesięczny", "месяц", "ежемесячно", "m"), ("month", 1)),
-    **dict.fromkeys(
-        ("quarter", "quarters", "quarterly", "quartal", "trimestre", "kwartał", "квартал"), ("quarter", 1)
-    ),
+    **dict.fromkeys(("quarter", "quarters", "quarterly", "quartal", "trimestre", "kwartał", "квартал"), ("quarter", 1)),
     **dict.fromkeys(
         ("biannual", "biannually", "semiannual", "semiannually", "halfyear", "halfyearly"), ("half_year", 1)
     ),

@@ -128,9 +128,7 @@ def _uplifts(scenario: Scenario, columns: dict[str, Array]) -> Array:
     step = np.arange(scenario.years)
     steps = columns.get("price_steps", scenario.price_steps)
     if isinstance(steps, tuple):
-        return np.asarray(
-            sum((np.log1p(up) * (step >= year - 1) for year, up in steps), np.zeros((1, step.size)))
-        )
+        return np.asarray(sum((np.log1p(up) * (step >= year - 1) for year, up in steps), np.zeros((1, step.size))))
     return np.asarray(np.log1p(steps) * step[None, :])
 
 

@@ -28,9 +28,7 @@ def lifetime_value(arpa: float, churn: float, margin: float = 1.0, expansion: fl
 def nominal_payback_months(cac: float, mrr: float, margin: float) -> float:
     """Months of margin that make up CAC when nobody leaves; refused when there is no margin."""
     if mrr * margin <= 0:
-        raise Refused(
-            "CAC is never paid back: there is no margin", where="payback", do="Check MRR and margin."
-        )
+        raise Refused("CAC is never paid back: there is no margin", where="payback", do="Check MRR and margin.")
     return cac / (mrr * margin)
 
 

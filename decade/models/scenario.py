@@ -70,9 +70,7 @@ class Outcome:
 def evaluate(scenario: Scenario) -> Outcome:
     """Every output of a scenario and its year table."""
     flows = monthly_flows(scenario)
-    found = {
-        name: float(each[0]) for name, each in outputs(flows, tuple(n for n in OUTPUTS if n != "irr")).items()
-    }
+    found = {name: float(each[0]) for name, each in outputs(flows, tuple(n for n in OUTPUTS if n != "irr")).items()}
     roots = irr_roots(flows.cash_flow[0])
     reasons = {}
     if len(roots) != 1:

@@ -61,9 +61,7 @@ class Scenario:
     def __post_init__(self) -> None:
         for name, allowed in CHOICES.items():
             if getattr(self, name) not in allowed:
-                raise _refused(
-                    name, f"cannot be {getattr(self, name)!r}", f"Choose one of: {', '.join(allowed)}."
-                )
+                raise _refused(name, f"cannot be {getattr(self, name)!r}", f"Choose one of: {', '.join(allowed)}.")
         if not isinstance(self.grows_while_free, bool):
             raise _refused("grows_while_free", f"cannot be {self.grows_while_free!r}", "Give true or false.")
         for name in LIMITS:
@@ -75,9 +73,7 @@ class Scenario:
                 f"Give a number from 0 to {12 * self.years}.",
             )
         if isinstance(self.nrr, tuple) and self.damping != 1:
-            raise _refused(
-                "damping", "cannot be applied to a path of nrr", "Leave damping at 1 or give one nrr."
-            )
+            raise _refused("damping", "cannot be applied to a path of nrr", "Leave damping at 1 or give one nrr.")
         if self.growth == "monthly" and self.billing == "annual_prepaid":
             raise _refused(
                 "growth", "cannot be monthly when a year is prepaid", "Set billing=monthly or growth=yearly."
@@ -122,9 +118,7 @@ def presets() -> dict[str, Scenario]:
 def preset(name: str) -> Scenario:
     """The preset of that name; refused when there is none."""
     if name not in presets():
-        raise Refused(
-            f"there is no scenario preset named {name!r}", do=f"Choose one of: {', '.join(presets())}."
-        )
+        raise Refused(f"there is no scenario preset named {name!r}", do=f"Choose one of: {', '.join(presets())}.")
     return presets()[name]
 
 
@@ -170,15 +164,8 @@ def _step(value: object) -> tuple[int, float]:
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise _refused("price_steps", f"cannot hold {value!r}", "Give pairs of year and uplift, as 3:0.05.")
     year, uplift = value
-    if (
-        isinstance(year, bool)
-        or not isinstance(year, int | float)
-        or year != int(year)
-        or not 2 <= year <= 15
-    ):
-        raise _refused(
-            "price_steps", f"cannot start in year {year!r}", "Give a whole year from 2 to 15, as 3:0.05."
-        )
+    if isinstance(year, bool) or not isinstance(year, int | float) or year != int(year) or not 2 <= year <= 15:
+        raise _refused("price_steps", f"cannot start in year {year!r}", "Give a whole year from 2 to 15, as 3:0.05.")
     return int(year), _number("price_steps", uplift)
 
 
@@ -196,16 +183,12 @@ def _read(name: str, text: str) -> object:
         return float(text)
     except ValueError:
         low, high = LIMITS[name]
-        raise _refused(
-            name, f"cannot be read from {text!r}", f"Give a number from {low:,g} to {high:,.12g}."
-        ) from None
+        raise _refused(name, f"cannot be read from {text!r}", f"Give a number from {low:,g} to {high:,.12g}.") from None
 
 
 def _write(value: object) -> str:
     if isinstance(value, tuple):
-        return ",".join(
-            f"{each[0]}:{_write(each[1])}" if isinstance(each, tuple) else _write(each) for each in value
-        )
+        return ",".join(f"{each[0]}:{_write(each[1])}" if isinstance(each, tuple) else _write(each) for each in value)
     if isinstance(value, bool):
         return str(value).lower()
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)

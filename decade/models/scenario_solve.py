@@ -151,17 +151,13 @@ class _Question:
             )
         reach = f"with {span}, {name} can reach {_number(low)} to {_number(high)}"
         if found:
-            listed = ", ".join(
-                _number(each) for each in (found if len(found) <= 3 else [found[0], found[-1]])
-            )
+            listed = ", ".join(_number(each) for each in (found if len(found) <= 3 else [found[0], found[-1]]))
             return _refused(
                 f"more than one {self.unknown} gives {goal} (among them {listed}); {reach}",
                 f"Set {self.unknown} yourself.",
             )
         if self.unknown == "years":
-            return _refused(
-                f"no whole number of years gives {goal}; {reach}", "Choose a target of a whole year."
-            )
+            return _refused(f"no whole number of years gives {goal}; {reach}", "Choose a target of a whole year.")
         return _refused(f"no {self.unknown} gives {goal}; {reach}", "Choose a target in that range.")
 
 

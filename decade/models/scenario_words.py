@@ -72,9 +72,7 @@ def _conditions(scenario: Scenario, currency: str) -> list[str]:
         found.append(f"{percent(scenario.churn)} logo churn a year")
     if scenario.free_months:
         growth = "" if scenario.grows_while_free else " without growth"
-        found.append(
-            f"{scenario.free_months:.3g} free month{'' if scenario.free_months == 1 else 's'}{growth}"
-        )
+        found.append(f"{scenario.free_months:.3g} free month{'' if scenario.free_months == 1 else 's'}{growth}")
     if scenario.cost_to_serve:
         found.append(f"{money(scenario.cost_to_serve, currency)} a year to serve")
     if isinstance(scenario.price_steps, tuple):

@@ -16,9 +16,7 @@ def stop_if_empty() -> None:
         return
     with st.container(border=True):
         st.markdown("#### Nothing imported yet")
-        st.markdown(
-            "Drop in billing and CRM exports exactly as the vendors wrote them. Nothing leaves this machine."
-        )
+        st.markdown("Drop in billing and CRM exports exactly as the vendors wrote them. Nothing leaves this machine.")
         left, right, _ = st.columns([1, 1, 2])
         if left.button("Import files", type="primary", icon=":material/upload:", width="stretch"):
             go(IMPORT_PAGE)

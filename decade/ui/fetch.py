@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -44,13 +45,13 @@ def filter_values() -> Mapping[str, list[str]]:
 def month_names() -> list[str]:
     """The months of the data, as YYYY-MM."""
     frame = fetch("mrr_bridge", scope=Scope())
-    return [] if fetch_is_empty() else frame["month"].dt.strftime("%Y-%m").tolist()
+    return [f"{month:%Y-%m}" for month in frame["month"]]
 
 
 def full_months() -> list[str]:
     """The complete months of the data, as YYYY-MM."""
     frame = fetch("mrr_bridge", scope=Scope())
-    return frame.loc[frame["is_full"].fillna(False), "month"].dt.strftime("%Y-%m").tolist()
+    return [f"{month:%Y-%m}" for month in frame.loc[frame["is_full"].fillna(False), "month"]]
 
 
 def fetch_is_empty() -> bool:
@@ -60,11 +61,16 @@ def fetch_is_empty() -> bool:
 
 @st.cache_data(max_entries=600, max_size="300MB", show_spinner=False)
 def _answer(
-    folder: str, revision: int, name: str, scope: Scope, parameters: tuple[tuple[str, object], ...]
+    folder: str,
+    revision: int,  # noqa: ARG001  (part of the key)
+    name: str,
+    scope: Scope,
+    parameters: tuple[tuple[str, object], ...],
 ) -> pd.DataFrame:
-    return Workspace.open(folder).ask(name, scope, **dict(parameters))
+    asked: dict[str, Any] = dict(parameters)
+    return Workspace.open(folder).ask(name, scope, **asked)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _conventions(folder: str, revision: int) -> Conventions:
+def _conventions(folder: str, revision: int) -> Conventions:  # noqa: ARG001  (part of the key)
     return Workspace.open(folder).conventions()

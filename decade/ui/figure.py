@@ -59,9 +59,7 @@ def head(title: str, question: Question, data: pd.DataFrame, key: str) -> None:
 
 def explain(question: Question, data: pd.DataFrame, key: str) -> None:
     """Definition, SQL, data and downloads of what is shown; nothing is made before it is opened."""
-    box = st.popover(
-        "Explain", icon=":material/info:", key=f"{key}_explain", on_change="rerun", type="tertiary"
-    )
+    box = st.popover("Explain", icon=":material/info:", key=f"{key}_explain", on_change="rerun", type="tertiary")
     if not box.open:
         return
     with box:
@@ -72,7 +70,9 @@ def explain(question: Question, data: pd.DataFrame, key: str) -> None:
                 st.code(question.formula, language=None, wrap_lines=True)
             st.markdown(f"One row is {question.grain.removeprefix('one row per ')}. {question.note}")
             st.caption(in_force())
-            units = pd.DataFrame([(c.name, c.unit, c.meaning) for c in question.columns], columns=["Column", "Unit", "Meaning"])
+            units = pd.DataFrame(
+                [(c.name, c.unit, c.meaning) for c in question.columns], columns=["Column", "Unit", "Meaning"]
+            )
             st.dataframe(units, hide_index=True, height=240, key=f"{key}_columns")
         with sql:
             st.code(question.sql, language="sql", height=380)
@@ -107,5 +107,6 @@ def in_force() -> str:
     found = conventions()
     return (
         f"Convention {found.name}: churn at {found.churn_recognised.replace('_', ' ')}, gaps of up to "
-        f"{found.bridge_days} days bridged, renewals pending for {found.grace_days} days, as of {found.as_of}."
+        f"{found.bridge_days} days bridged, renewals pending for {found.grace_days} days, discounts {found.discounts}, "
+        f"past due {'counts' if found.past_due_counts else 'does not count'}, as of {found.as_of}."
     )

@@ -114,7 +114,9 @@ def questions(doubts: Sequence[ingest.Doubt]) -> None:
                     on_change=lambda k=key, d=doubt: answer(d.answer_key, session.value(k)),
                 )
             else:
-                st.text_input("Answer", key=key, on_change=lambda k=key, d=doubt: answer(d.answer_key, session.value(k)))
+                st.text_input(
+                    "Answer", key=key, on_change=lambda k=key, d=doubt: answer(d.answer_key, session.value(k))
+                )
 
 
 def answer(key: str, given: str | None) -> None:
@@ -150,7 +152,9 @@ def columns(plan: ingest.ImportPlan) -> None:
             before,
             hide_index=True,
             disabled=["Column", "For example", "Meaning"],
-            column_config={"Read from": st.column_config.SelectboxColumn("Read from", options=[NOT_READ, *header], required=True)},
+            column_config={
+                "Read from": st.column_config.SelectboxColumn("Read from", options=[NOT_READ, *header], required=True)
+            },
             key=f"columns_{label}",
         )
         changed = after[after["Read from"] != before["Read from"]]
@@ -161,7 +165,10 @@ def columns(plan: ingest.ImportPlan) -> None:
             session.stash(COLUMNS, {**(session.stashed(COLUMNS) or {}), label: mapping})
             st.rerun()
         st.download_button(
-            "Download this mapping (.toml)", data=file_plan.mapping.to_toml(), file_name="mapping.toml", on_click="ignore"
+            "Download this mapping (.toml)",
+            data=file_plan.mapping.to_toml(),
+            file_name="mapping.toml",
+            on_click="ignore",
         )
 
 
@@ -190,7 +197,9 @@ def account(rows: Sequence[Mapping[str, Any]], notices: Sequence[str]) -> None:
     money = [{"file": row["file"], **line} for row in rows for line in row["money"]]
     refusals = [{"file": row["file"], **refusal} for row in rows for refusal in row["refusals"]]
     if money:
-        written = pd.DataFrame(money).astype({name: "float64" for name in ("read", "taken", "refused", "duplicate", "left_out")})
+        written = pd.DataFrame(money).astype(
+            dict.fromkeys(("read", "taken", "refused", "duplicate", "left_out"), "float64")
+        )
         st.markdown("**The money, per column and currency**")
         st.dataframe(written, hide_index=True, key="account_money")
     if reasons:
@@ -200,7 +209,9 @@ def account(rows: Sequence[Mapping[str, Any]], notices: Sequence[str]) -> None:
         st.markdown(f"**{len(refusals):,} refused rows**")
         refused = pd.DataFrame(refusals)
         st.dataframe(refused, hide_index=True, key="refused")
-        st.download_button("Download the refused rows", data=lambda: csv_bytes(refused), file_name="refused.csv", on_click="ignore")
+        st.download_button(
+            "Download the refused rows", data=lambda: csv_bytes(refused), file_name="refused.csv", on_click="ignore"
+        )
     for notice in notices:
         st.text(f"Note: {notice}")
 

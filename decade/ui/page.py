@@ -61,9 +61,7 @@ def option(
 
 def tiles(entries: Sequence[Tile]) -> None:
     """Headline numbers: the last value, its change over twelve months, its course, its definition."""
-    for column, (label, series, written, change, explains, name) in zip(
-        st.columns(len(entries)), entries, strict=True
-    ):
+    for column, (label, series, written, change, explains, name) in zip(st.columns(len(entries)), entries, strict=True):
         known = series.astype("float64")
         last = known.iloc[-1] if len(known) else None
         before = known.iloc[-13] if len(known) > 12 else None

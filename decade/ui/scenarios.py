@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -77,15 +79,23 @@ def inputs(start: model.Scenario) -> model.Scenario:
         "Free months", 0.0, 120.0, float(start.free_months), 1.0, "%.0f", "s_free_months", bind="query-params"
     )
     service = second.number_input(
-        "Cost to serve a year", 0.0, 1e9, float(start.cost_to_serve), 500.0, "%.0f", "s_cost_to_serve", bind="query-params"
+        "Cost to serve a year",
+        0.0,
+        1e9,
+        float(start.cost_to_serve),
+        500.0,
+        "%.0f",
+        "s_cost_to_serve",
+        bind="query-params",
     )
     billing = third.selectbox(
         "Billing", ["annual_prepaid", "monthly"], ["annual_prepaid", "monthly"].index(start.billing),
         format_func=lambda value: value.replace("_", " "), key="s_billing", bind="query-params",
     )  # fmt: skip
     grows = fourth.toggle("Grows while free", start.grows_while_free, key="s_grows_while_free", bind="query-params")
+    given: dict[str, Any] = {**numbers, **rates}
     return model.Scenario(
-        **{**numbers, **rates},
+        **given,
         free_months=months,
         cost_to_serve=service,
         billing=str(billing),
@@ -150,11 +160,13 @@ def table_box(title: str, frame: pd.DataFrame, key: str) -> None:
             key=f"{key}_csv",
             width="stretch",
         )
-        config = {name: _column(name, pd.api.types.is_numeric_dtype(kind)) for name, kind in frame.dtypes.items()}
+        config = {
+            str(name): _column(str(name), pd.api.types.is_numeric_dtype(kind)) for name, kind in frame.dtypes.items()
+        }
         st.dataframe(frame, hide_index=True, key=key, column_config=config, placeholder="–")
 
 
-def _column(name: str, is_number: bool) -> object:
+def _column(name: str, is_number: bool) -> Any:
     label = title_of(name)
     if not is_number:
         return st.column_config.Column(label)

@@ -6,15 +6,7 @@ import streamlit as st
 
 from decade.ui import session
 from decade.ui.fetch import fetch_is_empty, filter_values, full_months, month_names
-
-LABELS = {
-    "segment": "Segment",
-    "lane": "Lane",
-    "region": "Region",
-    "plan": "Plan",
-    "channel": "Channel",
-    "owner": "Owner",
-}
+from decade.ui.words import ATTRIBUTES
 
 
 def scope_bar() -> None:
@@ -30,7 +22,7 @@ def scope_bar() -> None:
         left.selectbox("From", months, index=None, placeholder=months[0], key="from", bind="query-params")
         right.selectbox("To", months, index=None, placeholder=months[-1], key="to", bind="query-params")
         values = filter_values()
-        for name, label in LABELS.items():
+        for name, label in ATTRIBUTES.items():
             if len(values.get(name, [])) > 1 or session.value(name):
                 st.multiselect(label, values.get(name, []), key=name, bind="query-params", placeholder="All")
         if "big_logo" in values:

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from decade.scope import Scope
+from decade.scope import ATTRIBUTES, Scope
 from decade.warehouse import Workspace
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -54,10 +54,7 @@ def choose_workspace(name: str) -> None:
 def scope() -> Scope:
     """The scope that the bar in the sidebar shows."""
     state = st.session_state
-    url: dict[str, Sequence[str]] = {
-        name: [str(value) for value in state.get(name) or []]
-        for name in ("segment", "lane", "region", "plan", "channel", "owner")
-    }
+    url: dict[str, Sequence[str]] = {name: [str(value) for value in state.get(name) or []] for name in ATTRIBUTES}
     url |= {name: [str(state[name])] for name in ("from", "to") if state.get(name)}
     return Scope.from_url({**url, "big_logos": ["true"] if state.get("big_logos") else []})
 

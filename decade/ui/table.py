@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from decade.ui.export import csv_bytes
 
 SHOWN = 2000
 ACCOUNT_PAGE = "pages/customers/account.py"
-FORMATS = {
+FORMATS: dict[str, tuple[str, Callable[..., Any]]] = {
     "rate": ("percent", st.column_config.NumberColumn),
     "money": ("%,.2f", st.column_config.NumberColumn),
     "ratio": ("%.2f", st.column_config.NumberColumn),
@@ -38,8 +39,10 @@ def column_config(name: str, columns: list[str]) -> dict[str, Any]:
     for column in catalogue()[name].columns:
         if column.name in columns:
             shape = FORMATS.get(column.unit)
-            made = st.column_config.Column if shape is None else functools.partial(shape[1], format=shape[0])
-            config[column.name] = made(title_of(column.name), help=column.meaning)
+            make: Callable[..., Any] = st.column_config.Column
+            if shape is not None:
+                make = functools.partial(shape[1], format=shape[0])
+            config[column.name] = make(title_of(column.name), help=column.meaning)
     return config
 
 
@@ -69,7 +72,11 @@ def table(
         height=height or min(420, 38 + 35 * max(1, len(shown.head(SHOWN)))),
     )
     left, right = st.columns([4, 1], vertical_alignment="center")
-    more = f"The first {SHOWN:,} of {len(frame):,} rows; the download has all." if len(frame) > SHOWN else f"{len(frame):,} rows."
+    more = (
+        f"The first {SHOWN:,} of {len(frame):,} rows; the download has all."
+        if len(frame) > SHOWN
+        else f"{len(frame):,} rows."
+    )
     left.caption(more + (" Choose a row to open the account." if can_open else ""))
     right.download_button(
         "Download CSV",
@@ -90,3 +97,9 @@ def open_account(account_id: str) -> None:
     """Go to an account's page."""
     if account_id and account_id != "nan":
         st.switch_page(ACCOUNT_PAGE, query_params={"account": account_id})
+
+
+def close_account() -> None:
+    """Go back to the list of all accounts."""
+    st.query_params.pop("account", None)
+    st.rerun()

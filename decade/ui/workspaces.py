@@ -37,7 +37,9 @@ def sources_table() -> None:
             frame[SHOWN].rename(columns=title_of),
             hide_index=True,
             key="sources",
-            column_config={title_of(name): st.column_config.NumberColumn(format="%,d") for name in SHOWN if "rows" in name},
+            column_config={
+                title_of(name): st.column_config.NumberColumn(format="%,d") for name in SHOWN if "rows" in name
+            },
         )
 
 
@@ -50,7 +52,7 @@ def objections_box() -> None:
             st.caption("No row in scope breaks a rule.")
             return
         checks = in_folder("checks")
-        counts = found["check"].value_counts()
+        counts = {str(name): int(number) for name, number in found["check"].value_counts().items()}
         names = {name: f"{checks[name].title} ({number:,})" for name, number in counts.items()}
         chosen = option("Rule", names, key="rule", default=next(iter(names)))
         st.caption(f"{checks[chosen].question} {checks[chosen].note}")

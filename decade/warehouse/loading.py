@@ -55,9 +55,7 @@ def refuse_missing_rates(cursor: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def raw_paths(
-    cursor: duckdb.DuckDBPyConnection, folder: Path, source_name: str
-) -> list[tuple[Path, list[str]]]:
+def raw_paths(cursor: duckdb.DuckDBPyConnection, folder: Path, source_name: str) -> list[tuple[Path, list[str]]]:
     """Raw text files of a kind imported earlier into a folder, oldest first, with their headers."""
     rows = cursor.execute(
         "select raw_path, account from sources where source_name = $name order by source_id", {"name": source_name}
@@ -91,9 +89,7 @@ def _load_one(cursor: duckdb.DuckDBPyConnection, staged: Staged, source_id: int)
     fresh = cursor.sql("select * from incoming where outcome <> 'duplicate' order by source_row")
     fresh.select(*[duckdb.ColumnExpression(name) for name in columns]).insert_into(staged.table_name)
     taken = outcomes.get("new", 0) + outcomes.get("changed", 0)
-    return FileAccount(
-        staged, source_id, taken, outcomes.get("changed", 0), outcomes.get("duplicate", 0), money
-    )
+    return FileAccount(staged, source_id, taken, outcomes.get("changed", 0), outcomes.get("duplicate", 0), money)
 
 
 def _with_duplicates(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> tuple[MoneyLine, ...]:
@@ -108,9 +104,7 @@ def _with_duplicates(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> tuple
         for currency, *amounts in rows
         for name, amount in zip(staged.money_columns, amounts, strict=True)
     }
-    return tuple(
-        replace(line, duplicate=twice.get((line.column, line.currency), Decimal(0))) for line in staged.money
-    )
+    return tuple(replace(line, duplicate=twice.get((line.column, line.currency), Decimal(0))) for line in staged.money)
 
 
 def _record(cursor: duckdb.DuckDBPyConnection, account: FileAccount, import_id: int) -> None:

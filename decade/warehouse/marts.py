@@ -63,10 +63,10 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, wanted: Conventions, *, today: da
     chosen = date.fromisoformat(settings["as_of"]) if "as_of" in settings else None
     as_of = wanted.as_of or chosen or latest or today or date.today()
     if first is not None and as_of < first:
-        raise Refused(
-            f"as_of {as_of} lies before the first charge ({first})", where="as_of", do="Give a later day."
-        )
-    _write(cursor, replace(wanted, as_of=as_of, reporting_currency=settings.get("reporting_currency") or _usual(cursor)))
+        raise Refused(f"as_of {as_of} lies before the first charge ({first})", where="as_of", do="Give a later day.")
+    _write(
+        cursor, replace(wanted, as_of=as_of, reporting_currency=settings.get("reporting_currency") or _usual(cursor))
+    )
     _build(cursor)
 
 

@@ -89,7 +89,9 @@ class FileAccount:
     def __post_init__(self) -> None:
         accounted = self.rows_taken + self.staged.rows_refused + self.rows_duplicate + self.staged.rows_left_out
         if accounted != self.staged.rows_read:
-            raise AssertionError(f"{self.staged.file_name}: {accounted} rows accounted for, {self.staged.rows_read} read")
+            raise AssertionError(
+                f"{self.staged.file_name}: {accounted} rows accounted for, {self.staged.rows_read} read"
+            )
 
     def row(self) -> dict[str, object]:
         """The account as plain values: rows, reasons, money as exact texts, the refused rows."""

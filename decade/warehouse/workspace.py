@@ -41,13 +41,11 @@ class Workspace:
             if path in _open:
                 return _open[path]
             if not create and not (path / DATABASE).exists():
-                raise Refused(
-                    "there is no workspace here", where=str(folder), do="Import a file into it first."
-                )
+                raise Refused("there is no workspace here", where=str(folder), do="Import a file into it first.")
             workspace = cls(path, _connect(path))
             try:
                 _prepare(workspace.cursor())
-            except duckdb.Error:
+            except BaseException:
                 workspace._connection.close()
                 raise
             _open[path] = workspace
@@ -154,7 +152,8 @@ class Workspace:
     def sources(self) -> pd.DataFrame:
         """The imported files, newest first, with what became of their rows."""
         return normalise(
-            self.cursor().execute("select * from sources order by source_id desc").df(), in_folder("workspace")["sources"]
+            self.cursor().execute("select * from sources order by source_id desc").df(),
+            in_folder("workspace")["sources"],
         )
 
     def raw_paths(self, source_name: str) -> list[tuple[Path, list[str]]]:
@@ -237,7 +236,9 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
             },
         )
     except OSError as error:
-        raise Refused(f"the folder cannot be written ({error.strerror})", where=str(path), do="Choose another.") from None
+        raise Refused(
+            f"the folder cannot be written ({error.strerror})", where=str(path), do="Choose another."
+        ) from None
     except duckdb.IOException as error:
         if "lock" in str(error):
             raise Refused(

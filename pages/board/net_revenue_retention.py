@@ -11,27 +11,7 @@ from decade.ui.figure import figure
 from decade.ui.page import choice, headline, option, tiles
 from decade.ui.scope_bar import latest_full_month
 from decade.ui.table import table
-
-FORMS = {"ttm": "Trailing 12 months", "monthly": "Monthly", "compounded": "Monthly, compounded"}
-SLICES = {
-    "none": "No slices",
-    "segment": "Segment",
-    "lane": "Lane",
-    "region": "Region",
-    "plan": "Plan",
-    "channel": "Channel",
-    "owner": "Owner",
-    "deal_size_band": "Deal size",
-    "big_logo": "Big logos",
-}
-KINDS = {
-    "all": "All movements",
-    "new": "New",
-    "reactivation": "Reactivation",
-    "expansion": "Expansion",
-    "contraction": "Contraction",
-    "churn": "Churn",
-}
+from decade.ui.words import FORMS, MOVEMENTS, SLICES
 
 headline("Net revenue retention", "What became of the revenue that was there twelve months ago?")
 stop_if_empty()
@@ -107,9 +87,11 @@ with st.container(border=True, key="behind_box"):
     with first:
         month = option("Accounts behind", {each: each for each in months}, key="month", default=latest_full_month())
     with second:
-        kind = option("Movement", KINDS, key="movement", default="all")
+        kind = option("Movement", MOVEMENTS, key="movement", default="all")
     with third:
-        view = choice("View", {"moved": "Moved in the month", "kept": "Retained over 12 months"}, key="view", default="moved")
+        view = choice(
+            "View", {"moved": "Moved in the month", "kept": "Retained over 12 months"}, key="view", default="moved"
+        )
     day = pd.Timestamp(f"{month}-01").date()
     if view == "moved":
         moved = fetch("movements", month=day, kind=kind)
@@ -123,8 +105,8 @@ with st.container(border=True, key="behind_box"):
     else:
         kept = fetch("retained_accounts", month=day)
         st.caption(
-            f"{len(kept):,} accounts active twelve months before {month}: {money(kept['mrr_then'].sum(), currency)} then, "
-            f"{money(kept['mrr_now'].sum(), currency)} now"
+            f"{len(kept):,} accounts active twelve months before {month}: "
+            f"{money(kept['mrr_then'].sum(), currency)} then, {money(kept['mrr_now'].sum(), currency)} now"
         )
         table(
             kept,

@@ -10,7 +10,7 @@ from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import headline, numbers, query_value
-from decade.ui.table import open_account, table
+from decade.ui.table import close_account, table
 
 stop_if_empty()
 account_id = query_value("account")
@@ -18,7 +18,9 @@ everyone = Scope()
 if account_id is None:
     headline("Account", "Which account do you want to see?")
     listed = fetch("account_list")
-    asked = st.text_input("Find", placeholder="Part of a name or id", key="find", bind="query-params", label_visibility="collapsed")
+    asked = st.text_input(
+        "Find", placeholder="Part of a name or id", key="find", bind="query-params", label_visibility="collapsed"
+    )
     if asked:
         named = listed["account"].str.contains(asked, case=False, regex=False)
         listed = listed[named | listed["account_id"].str.contains(asked, case=False, regex=False)]
@@ -35,7 +37,7 @@ found = fetch("account_list", scope=everyone, account_id=account_id)
 if found.empty:
     nothing("No such account", f"This workspace holds no account {account_id!r}.")
     if st.button("All accounts", icon=":material/arrow_back:"):
-        open_account("")
+        close_account()
     st.stop()
 row = found.iloc[0]
 currency = conventions().reporting_currency or ""
@@ -46,13 +48,24 @@ def said(value: object) -> str:
     return "–" if value is None or value != value or str(value) in ("<NA>", "NaT") else str(value)
 
 
-headline(str(row["account"]), f"Account {account_id if not session.is_masked() else '(masked)'}: where does its revenue come from?")
+headline(
+    str(row["account"]),
+    f"Account {account_id if not session.is_masked() else '(masked)'}: where does its revenue come from?",
+)
 state = f"left in {row['lost_month']:%Y-%m}" if said(row["lost_month"]) != "–" else "active"
 numbers(
     [
         ("MRR", money(row["mrr"], currency), "MRR at as_of."),
-        ("State", state if said(row["first_month"]) != "–" else "never billed", "Active, or the month in which it left."),
-        ("First month", f"{row['first_month']:%Y-%m}" if said(row["first_month"]) != "–" else "–", "First month with MRR at its end."),
+        (
+            "State",
+            state if said(row["first_month"]) != "–" else "never billed",
+            "Active, or the month in which it left.",
+        ),
+        (
+            "First month",
+            f"{row['first_month']:%Y-%m}" if said(row["first_month"]) != "–" else "–",
+            "First month with MRR at its end.",
+        ),
         ("Landing ACV", money(row["landing_acv"], currency), "12 x MRR of its first month."),
         ("Potential ACV", money(row["potential_acv"], currency), f"Potential: {row['potential_from']}."),
     ]
@@ -77,9 +90,20 @@ with st.container(border=True, key="charges_box"):
         charges,
         explains="account_charges",
         key="charges",
-        columns=["plan", "starts_on", "ends_on", "amount", "discount", "currency", "mrr", "counted_to", "why_not", "file_name", "source_row"],
+        columns=[
+            "plan",
+            "starts_on",
+            "ends_on",
+            "amount",
+            "discount",
+            "currency",
+            "mrr",
+            "counted_to",
+            "why_not",
+            "file_name",
+            "source_row",
+        ],
         opens_account=False,
     )
 if st.button("All accounts", icon=":material/arrow_back:"):
-    st.query_params.pop("account", None)
-    st.rerun()
+    close_account()

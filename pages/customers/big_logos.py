@@ -21,13 +21,24 @@ small = big[big["is_small_in_big"].fillna(False)]
 known = big["penetration"].notna()
 numbers(
     [
-        ("Big logos", count(len(big)), f"Accounts with a contract value and at least {rules.big_logo_employees:,} employees "
-         f"or {money(rules.big_logo_revenue, currency)} of revenue, or named by hand."),
+        (
+            "Big logos",
+            count(len(big)),
+            f"Accounts with a contract value and at least {rules.big_logo_employees:,} employees "
+            f"or {money(rules.big_logo_revenue, currency)} of revenue, or named by hand.",
+        ),
         ("Their ARR", money(big["acv"].sum(), currency), "12 x MRR, or won deals of the last twelve months."),
-        ("Small deals in big logos", count(len(small)), f"Big logos below {percent(rules.small_penetration, 0)} of their potential."),
+        (
+            "Small deals in big logos",
+            count(len(small)),
+            f"Big logos below {percent(rules.small_penetration, 0)} of their potential.",
+        ),
         ("ARR in them", money(small["acv"].sum(), currency), "ARR of the small deals in big logos."),
-        ("Open potential", money(big["open_potential"].sum(), currency) if known.any() else "–",
-         "Potential not bought yet, of the big logos whose potential is known."),
+        (
+            "Open potential",
+            money(big["open_potential"].sum(), currency) if known.any() else "–",
+            "Potential not bought yet, of the big logos whose potential is known.",
+        ),
     ]
 )
 
@@ -68,26 +79,45 @@ if len(sizes):
         bins = charts.bins(sizes, currency)
         first, second, _ = st.columns([1, 1, 2], vertical_alignment="bottom")
         with first:
-            chosen = option("Deals of size", {"all": "Any size", **{name: name for name in bins}}, key="size", default="all")
+            chosen = option(
+                "Deals of size", {"all": "Any size", **{name: name for name in bins}}, key="size", default="all"
+            )
         with second:
-            with_whom = option("With", {"all": "All", "big": "Big logos", "rest": "The rest"}, key="side", default="all")
+            with_whom = option(
+                "With", {"all": "All", "big": "Big logos", "rest": "The rest"}, key="side", default="all"
+            )
         start, end = bins.get(chosen, (None, None))
         found = fetch(
             "deal_list", size_from=start, size_to=end, is_big_logo={"big": True, "rest": False}.get(with_whom)
         )
-        table(found, explains="deal_list", key="bin", columns=["account", "deal_id", "is_big_logo", "closed_on", "amount"])
+        table(
+            found, explains="deal_list", key="bin", columns=["account", "deal_id", "is_big_logo", "closed_on", "amount"]
+        )
 
 with st.container(border=True, key="list_box"):
     st.markdown("**The list: big logos by open potential**")
     only = choice("List", {"small": "Small deals only", "every": "Every big logo"}, key="list", default="small")
     st.caption(
-        f"Small: below {percent(rules.small_penetration, 0)} of potential. Potential from employees takes the P90 of ACV per "
-        "employee among your own accounts of the segment; low and high take P75 and P95."
+        f"Small: below {percent(rules.small_penetration, 0)} of potential. Potential from employees takes the P90 of "
+        "ACV per employee among your own accounts of the segment; low and high take P75 and P95."
     )
     table(
         small if only == "small" else big,
         explains="penetration",
         key="logos",
-        columns=["account", "segment", "owner", "acv", "landing_acv", "penetration", "landing_penetration",
-                 "potential_acv", "potential_from", "potential_low", "potential_high", "open_potential", "share_of_project"],
+        columns=[
+            "account",
+            "segment",
+            "owner",
+            "acv",
+            "landing_acv",
+            "penetration",
+            "landing_penetration",
+            "potential_acv",
+            "potential_from",
+            "potential_low",
+            "potential_high",
+            "open_potential",
+            "share_of_project",
+        ],
     )

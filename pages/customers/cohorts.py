@@ -10,31 +10,17 @@ from decade.ui.fetch import fetch
 from decade.ui.figure import figure
 from decade.ui.page import choice, headline, option
 from decade.ui.table import table
-
-KINDS = {"logo": "Logos", "gross": "Gross revenue", "net": "Net revenue"}
-GRAINS = {"month": "Month", "quarter": "Quarter", "year": "Year"}
-BY = {
-    "start": "When they began",
-    "segment": "Segment",
-    "lane": "Lane",
-    "region": "Region",
-    "plan_at_start": "Plan at start",
-    "channel": "Channel",
-    "owner": "Owner",
-    "deal_size_band": "Deal size at start",
-    "big_logo": "Big logos",
-}
-AGES = {"month": 120, "quarter": 40, "year": 10}
+from decade.ui.words import AGES_IN_TEN_YEARS, COHORTS_BY, GRAINS, RETAINED
 
 headline("Cohorts", "What is left of the accounts that began together, at each age, over ten years?")
 stop_if_empty()
 left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
 with left:
-    kind = choice("Retained", KINDS, key="kind", default="logo")
+    kind = choice("Retained", RETAINED, key="kind", default="logo")
 with middle:
     grain = choice("Cohorts of a", GRAINS, key="grain", default="year")
 with right:
-    by = option("Cohorts by", BY, key="cohorts_by", default="start")
+    by = option("Cohorts by", COHORTS_BY, key="cohorts_by", default="start")
 
 cells = fetch("cohort_retention", kind=kind, grain=grain, by=by)
 mature = cells[cells["is_mature"].fillna(False) & cells["rate"].notna()]
@@ -45,16 +31,18 @@ mean = weighted_mean(cells)
 unit = GRAINS[grain].lower()
 at_one = mean[mean["age"] == 1]
 oldest = int(mature["age"].max())
-said = f"The oldest age observed is {oldest} {unit}{'s' if oldest != 1 else ''}; what lies right of it has not happened yet"
+said = f"The oldest age observed is {oldest} {unit}{'s' if oldest != 1 else ''}; the rest has not happened yet"
 if len(at_one):
     said = f"After one {unit} the mature cohorts keep {percent(at_one['rate'].iloc[0])} on weighted average. {said}"
 
 figure(
-    charts.heatmap(cells, kind=kind, grain=grain, ages=AGES[grain]),
+    charts.heatmap(cells, kind=kind, grain=grain, ages=AGES_IN_TEN_YEARS[grain]),
     explains="cohort_retention",
     data=cells,
     key="cells",
-    title=f"{KINDS[kind]} retained, by {BY[by].lower()}" if by != "start" else f"{KINDS[kind]} retained, cohorts of a {unit}",
+    title=f"{RETAINED[kind]} retained, by {COHORTS_BY[by].lower()}"
+    if by != "start"
+    else f"{RETAINED[kind]} retained, cohorts of a {unit}",
     picks=["cohort", "age"],
     hint="Mature cells only; fewer than five accounts are grey"
     + ("; cohorts older than the data begin where they were first seen" if cells["late_entries"].gt(0).any() else "")
@@ -83,7 +71,9 @@ with st.container(border=True, key="behind_box"):
         age = option(f"At age ({unit}s)", {str(each): str(each) for each in ages}, key="age", default=str(ages[-1]))
     members = fetch("cohort_members", grain=grain, by=by, cohort=cohort, age=int(age))
     counts = members["status"].value_counts()
-    third.caption(f"{len(members):,} accounts: " + ", ".join(f"{number:,} {status}" for status, number in counts.items()))
+    third.caption(
+        f"{len(members):,} accounts: " + ", ".join(f"{number:,} {status}" for status, number in counts.items())
+    )
     table(
         members,
         explains="cohort_members",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from decade.errors import Refused
 from decade.ui import importing, session
-from decade.ui.page import go, headline, query_value
+from decade.ui.page import go, headline
 
 headline("Import", "Drop in billing and CRM exports exactly as the vendors wrote them. Nothing leaves this machine.")
 
@@ -19,7 +19,9 @@ if importing.has_sample():
 importing.begin(["sample"] if session.value("sample") else [each.file_id for each in uploads or []])
 report = session.stashed(importing.REPORT)
 if report is not None:
-    st.success("Loaded in one transaction. Importing the same files again changes nothing.", icon=":material/check_circle:")
+    st.success(
+        "Loaded in one transaction. Importing the same files again changes nothing.", icon=":material/check_circle:"
+    )
     importing.account(report, session.stashed("notices") or [])
     left, right, _ = st.columns([1, 1, 2])
     if left.button("Net revenue retention", icon=":material/trending_up:", type="primary", width="stretch"):
@@ -31,9 +33,9 @@ if report is not None:
 files = importing.sample_files() if session.value("sample") else importing.kept(uploads or [])
 if not files:
     st.caption(
-        "Recognised by their headers: Stripe, ChartMogul, Chargebee, Recurly, HubSpot, Salesforce, Google Ads, LinkedIn, "
-        "Meta, subscription periods, invoice lines, surveys, usage, leads, exchange rates. Any other table: you say once "
-        "which column is which, and the next export of that shape asks nothing."
+        "Recognised by their headers: Stripe, ChartMogul, Chargebee, Recurly, HubSpot, Salesforce, Google Ads, "
+        "LinkedIn, Meta, subscription periods, invoice lines, surveys, usage, leads, exchange rates. Any other table: "
+        "you say once which column is which, and the next export of that shape asks nothing."
     )
     st.stop()
 
@@ -64,9 +66,14 @@ if plan.doubts:
 first, second, third = st.columns([1, 2, 1], vertical_alignment="bottom")
 as_of = first.date_input("As of (optional)", value=None, key="as_of", help="The last day that the data speaks about.")
 rates = second.text_input(
-    "Exchange rates (optional)", placeholder="EUR=1.08 GBP=1.27", key="rates", help="One rate for all months, to the reporting currency."
+    "Exchange rates (optional)",
+    placeholder="EUR=1.08 GBP=1.27",
+    key="rates",
+    help="One rate for all months, to the reporting currency.",
 )
-if third.button(f"Load {sum(each.raw.rows for each in plan.files):,} rows", type="primary", icon=":material/input:", width="stretch"):
+if third.button(
+    f"Load {sum(each.raw.rows for each in plan.files):,} rows", type="primary", icon=":material/input:", width="stretch"
+):
     try:
         with st.spinner("Loading, checking, building …"):
             importing.load(plan, as_of, rates)

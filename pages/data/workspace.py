@@ -9,6 +9,7 @@ from decade.conventions import PRESETS
 from decade.ui import session
 from decade.ui.empty import stop_if_empty
 from decade.ui.fetch import conventions, fetch
+from decade.ui.figure import in_force
 from decade.ui.page import go, headline, numbers
 from decade.ui.workspaces import create, objections_box, sources_table
 
@@ -42,12 +43,24 @@ with st.container(border=True):
     st.markdown("**Conventions**")
     with st.form("conventions_form", border=False):
         first, second, third = st.columns(3)
-        preset = first.selectbox("Preset", list(PRESETS), index=list(PRESETS).index(rules.name) if rules.name in PRESETS else 0)
+        preset = first.selectbox(
+            "Preset", list(PRESETS), index=list(PRESETS).index(rules.name) if rules.name in PRESETS else 0
+        )
         as_of = second.date_input("As of", value=rules.as_of)
         roll_up = third.toggle("Count subsidiaries under their parent", value=rules.parents_roll_up)
-        employees = first.number_input("Big logo: employees from", min_value=1, value=int(rules.big_logo_employees), step=100)
-        revenue = second.number_input("Big logo: revenue from", min_value=0.0, value=float(rules.big_logo_revenue), step=1e6, format="%.0f")
-        small = third.number_input("Small deal: penetration below", min_value=0.0, max_value=1.0, value=float(rules.small_penetration), step=0.01)
+        employees = first.number_input(
+            "Big logo: employees from", min_value=1, value=int(rules.big_logo_employees), step=100
+        )
+        revenue = second.number_input(
+            "Big logo: revenue from", min_value=0.0, value=float(rules.big_logo_revenue), step=1e6, format="%.0f"
+        )
+        small = third.number_input(
+            "Small deal: penetration below",
+            min_value=0.0,
+            max_value=1.0,
+            value=float(rules.small_penetration),
+            step=0.01,
+        )
         if st.form_submit_button("Rebuild with these", icon=":material/refresh:"):
             wanted = replace(
                 rules if preset == rules.name else rules.preset(preset),
@@ -61,11 +74,7 @@ with st.container(border=True):
             session.workspace().set_conventions(wanted)
             after = float(fetch("account_list")["mrr"].sum())
             st.success(f"Rebuilt. MRR in scope: {money(before, currency)} before, {money(after, currency)} after.")
-    st.caption(
-        f"In force: churn at {rules.churn_recognised.replace('_', ' ')}, gaps of up to {rules.bridge_days} days bridged, "
-        f"renewals pending for {rules.grace_days} days, discounts {rules.discounts}, past due "
-        f"{'counts' if rules.past_due_counts else 'does not count'}."
-    )
+    st.caption(in_force())
 
 sources_table()
 objections_box()

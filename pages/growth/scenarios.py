@@ -25,8 +25,16 @@ st.markdown(f"**{said}**".replace("$", r"\$"))
 payback = outcome.payback_months
 numbers(
     [
-        (f"{chosen.years}-year revenue", money(outcome.revenue, currency), "Expected revenue over the horizon, not discounted."),
-        ("NPV", money(outcome.npv, currency), f"Margin less CAC, discounted at {percent(chosen.discount_rate, 0)} a year."),
+        (
+            f"{chosen.years}-year revenue",
+            money(outcome.revenue, currency),
+            "Expected revenue over the horizon, not discounted.",
+        ),
+        (
+            "NPV",
+            money(outcome.npv, currency),
+            f"Margin less CAC, discounted at {percent(chosen.discount_rate, 0)} a year.",
+        ),
         (
             "Payback",
             f"{ratio(payback, 1)} months" if payback is not None else "not reached",
@@ -34,7 +42,11 @@ numbers(
         ),
         ("Break-even CAC", money(outcome.break_even_cac, currency), "The CAC at which the NPV is zero."),
         ("LTV : CAC", ratio(outcome.ltv_to_cac), outcome.reasons.get("ltv_to_cac", "Discounted margin over CAC.")),
-        ("Peak cash out", money(outcome.peak_cash_out, currency), "The deepest point of cumulative cash, CAC included."),
+        (
+            "Peak cash out",
+            money(outcome.peak_cash_out, currency),
+            "The deepest point of cumulative cash, CAC included.",
+        ),
     ]
 )
 solve_box(chosen, currency)

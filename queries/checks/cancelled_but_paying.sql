@@ -1,7 +1,8 @@
 -- title: Cancelled, but paying
 -- question: Which accounts are charged after their subscription's cancellation took effect?
 -- grain: one row per row that breaks the rule
--- note: Either the cancellation or the charge is wrong. A subscription that pauses and comes back is not meant.
+-- note: Either the cancellation or the charge is wrong. A subscription that pauses and comes back is not
+-- meant.
 -- column check | text | the rule
 -- column source_id | count | the imported file
 -- column source_row | count | line in that file

@@ -1,7 +1,8 @@
 -- title: Overlapping periods
 -- question: Which charges of one account and plan overlap by more than a week?
 -- grain: one row per row that breaks the rule
--- note: Both count, unless the vendor's subscriptions have one price at a time. Two subscriptions of one plan may
+-- note: Both count, unless the vendor's subscriptions have one price at a time. Two subscriptions of one
+-- plan may
 -- note: be meant; a renewal invoiced early is not.
 -- column check | text | the rule
 -- column source_id | count | the imported file

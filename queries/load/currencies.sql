@@ -24,12 +24,7 @@ with
         from costs
         where amount is not null
     )
-select
-    u.currency,
-    u.column_name,
-    count(*) as row_count,
-    sum(u.amount) as amount,
-    max(r.rate) as rate
+select u.currency, u.column_name, count(*) as row_count, sum(u.amount) as amount, max(r.rate) as rate
 from used as u
 left join rates as r on r.currency = u.currency
 group by u.currency, u.column_name

@@ -1,7 +1,8 @@
 -- title: Incoming rows
 -- question: Which rows of a typed file are new, changed, or held already?
 -- grain: one row per row of the file
--- note: A row with an id of its own is known by it; two rows of one file with the same id and other values are
+-- note: A row with an id of its own is known by it; two rows of one file with the same id and other values
+-- are
 -- note: both kept. A row without an id is known by its values and how often they came before in the file.
 create or replace temp table incoming as
 with

@@ -36,5 +36,6 @@ with
         select created_on as day
         from accounts
     )
-select max(day) filter (where day <= $today) as latest_day, (select min(starts_on) from charges) as first_start
+select
+    max(day) filter (where day <= $today) as latest_day, (select min(starts_on) from charges) as first_start
 from known

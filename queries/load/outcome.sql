@@ -3,7 +3,4 @@
 -- grain: one row per outcome
 -- column outcome | text | new, changed or duplicate
 -- column row_count | count | rows
-select outcome, count(*) as row_count
-from incoming
-group by outcome
-order by outcome
+select outcome, count(*) as row_count from incoming group by outcome order by outcome

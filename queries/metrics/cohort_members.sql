@@ -2,7 +2,8 @@
 -- question: Who began in a cohort, and what had become of each at an age?
 -- grain: one row per account of the cohort (of every cohort when none is chosen)
 -- parameter grain | month, quarter, year | year | length of a cohort and of an age
--- parameter by | start, segment, lane, region, plan_at_start, channel, owner, deal_size_band, big_logo | start | what makes a cohort
+-- parameter by | start, segment, lane, region, plan_at_start, channel, owner, deal_size_band, big_logo |
+-- start | what makes a cohort
 -- parameter cohort | text | none | only this cohort
 -- parameter age | count | 1 | age in months, quarters or years
 -- column cohort | text | first month, quarter or year; or the value of the attribute
@@ -15,10 +16,11 @@
 -- column first_month | month | its first month with MRR
 with
     limits as (select max(month) as last_full from months where is_full),
-    sizes as (select case $grain when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end as months_each),
+    sizes as (
+        select case $grain when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end as months_each
+    ),
     sliced as (
-        select account_id, slice
-        from slices_in_scope($scope, case $by when 'start' then 'none' else $by end)
+        select account_id, slice from slices_in_scope($scope, case $by when 'start' then 'none' else $by end)
     ),
     members as (
         select
@@ -37,7 +39,9 @@ with
                 else strftime(f.origin_month, '%Y')
             end as cohort,
             cast($age as integer) * z.months_each as age_months,
-            (year(f.origin_month) * 12 + month(f.origin_month) - 1 + cast($age as integer) * z.months_each) as month_number,
+            (
+                year(f.origin_month) * 12 + month(f.origin_month) - 1 + cast($age as integer) * z.months_each
+            ) as month_number,
             (year(l.last_full) * 12 + month(l.last_full) - 1) as last_number
         from account_facts as f
         join sliced as s on s.account_id = f.account_id
@@ -63,9 +67,7 @@ with
             changes as g
             on g.account_id = m.account_id
             and year(g.month) * 12 + month(g.month) - 1 <= m.month_number
-            and (
-                g.next_month is null or year(g.next_month) * 12 + month(g.next_month) - 1 > m.month_number
-            )
+            and (g.next_month is null or year(g.next_month) * 12 + month(g.next_month) - 1 > m.month_number)
         where cast($cohort as varchar) is null or m.cohort = $cohort
     )
 select

@@ -1,15 +1,19 @@
 -- title: Cohort retention
 -- question: What is left of the accounts that began together, at each age, over ten years?
 -- grain: one row per cohort and age
--- formula: logo: accounts active / accounts at start; gross: sum of min(MRR at age, MRR at start) / MRR at start;
+-- formula: logo: accounts active / accounts at start; gross: sum of min(MRR at age, MRR at start) / MRR at
+-- start;
 -- formula: net: MRR at age / MRR at start
 -- note: Age counts from each account's own first month. A cell is mature when every account of the cohort has
--- note: reached that age by the last full month; by an attribute, the accounts that have reached the age are in.
--- note: Accounts active in the data's first month and without customer_since have no known age and are left out;
+-- note: reached that age by the last full month; by an attribute, the accounts that have reached the age
+-- are in.
+-- note: Accounts active in the data's first month and without customer_since have no known age and are left
+-- out;
 -- note: late_entries counts those whose age at the data's beginning was above 0: they survived to be seen.
 -- parameter kind | logo, gross, net | logo | what is retained
 -- parameter grain | month, quarter, year | year | length of a cohort and of an age
--- parameter by | start, segment, lane, region, plan_at_start, channel, owner, deal_size_band, big_logo | start | what makes a cohort
+-- parameter by | start, segment, lane, region, plan_at_start, channel, owner, deal_size_band, big_logo |
+-- start | what makes a cohort
 -- column cohort | text | first month, quarter or year; or the value of the attribute
 -- column age | count | age in months, quarters or years
 -- column n | count | accounts observed at that age, active or not
@@ -22,10 +26,11 @@
 -- column late_entries | count | accounts that entered at an age above 0
 with
     limits as (select max(month) as last_full from months where is_full),
-    sizes as (select case $grain when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end as months_each),
+    sizes as (
+        select case $grain when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end as months_each
+    ),
     sliced as (
-        select account_id, slice
-        from slices_in_scope($scope, case $by when 'start' then 'none' else $by end)
+        select account_id, slice from slices_in_scope($scope, case $by when 'start' then 'none' else $by end)
     ),
     members as (
         select
@@ -79,7 +84,9 @@ with
         from cohorts as c
         cross join ages as a
         cross join limits as l
-        where a.age <= (year(l.last_full) - year(c.first_origin)) * 12 + month(l.last_full) - month(c.first_origin)
+        where
+            a.age
+            <= (year(l.last_full) - year(c.first_origin)) * 12 + month(l.last_full) - month(c.first_origin)
     ),
     levels as (
         select
@@ -95,18 +102,15 @@ with
         from grid as g
         left join steps as t on t.cohort = g.cohort and t.age = g.age
         window
-            so_far as (
-                partition by g.cohort
-                order by g.age
-                rows between unbounded preceding and current row
-            )
+            so_far as (partition by g.cohort order by g.age rows between unbounded preceding and current row)
     ),
     cells as (
         select
             v.cohort,
             cast(v.age / z.months_each as integer) as age,
             v.accounts::double as n,
-            case $kind when 'logo' then v.active when 'gross' then v.capped when 'net' then v.mrr end::double as numerator,
+            case $kind when 'logo' then v.active when 'gross' then v.capped when 'net' then v.mrr end::double
+            as numerator,
             case when $kind = 'logo' then v.accounts else v.base end::double as denominator,
             v.active::double / nullif(v.accounts, 0)::double as share,
             v.late_entries,

@@ -12,11 +12,7 @@
 -- column amount | money | its size
 with
     won as (
-        select
-            d.deal_id,
-            i.account_id,
-            d.closed_on,
-            cast(d.amount as double) * r.rate as amount
+        select d.deal_id, i.account_id, d.closed_on, cast(d.amount as double) * r.rate as amount
         from deals as d
         join rates as r on r.currency = d.currency
         left join account_ids as i on i.alias_id = d.account_id
@@ -24,7 +20,11 @@ with
         where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
     ),
     landed as (
-        select cast(null as varchar) as deal_id, account_id, first_month as closed_on, landing_acv::double as amount
+        select
+            cast(null as varchar) as deal_id,
+            account_id,
+            first_month as closed_on,
+            landing_acv::double as amount
         from account_facts
         where landing_acv > 0
     ),
@@ -37,12 +37,7 @@ with
         where not exists (select 1 from won)
     )
 select
-    u.deal_id,
-    u.account_id,
-    f.account,
-    coalesce(f.is_big_logo, false) as is_big_logo,
-    u.closed_on,
-    u.amount
+    u.deal_id, u.account_id, f.account, coalesce(f.is_big_logo, false) as is_big_logo, u.closed_on, u.amount
 from used as u
 left join account_facts as f on f.account_id = u.account_id
 left join accounts_in_scope($scope) as s on s.account_id = u.account_id

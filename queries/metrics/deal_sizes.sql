@@ -2,7 +2,8 @@
 -- question: How large are our deals with big logos, and with the rest?
 -- grain: one row per log bin (four a decade) and side
 -- formula: bin = 10 ^ (floor(4 x log10(amount)) / 4)
--- note: Won deals, in the reporting currency; where no deals are known, the ACV with which each account landed.
+-- note: Won deals, in the reporting currency; where no deals are known, the ACV with which each account
+-- landed.
 -- note: A won deal without an account is with the rest.
 -- column size_from | money | smallest size of the bin
 -- column size_to | money | the next bin's smallest size
@@ -11,10 +12,7 @@
 -- column amount | money | their sum
 with
     won as (
-        select
-            i.account_id,
-            d.closed_on as day,
-            cast(d.amount as double) * r.rate as amount
+        select i.account_id, d.closed_on as day, cast(d.amount as double) * r.rate as amount
         from deals as d
         join rates as r on r.currency = d.currency
         left join account_ids as i on i.alias_id = d.account_id
@@ -36,9 +34,7 @@ with
     ),
     sized as (
         select
-            floor(4 * log10(u.amount) + 1e-9) as bin,
-            coalesce(f.is_big_logo, false) as is_big_logo,
-            u.amount
+            floor(4 * log10(u.amount) + 1e-9) as bin, coalesce(f.is_big_logo, false) as is_big_logo, u.amount
         from used as u
         left join account_facts as f on f.account_id = u.account_id
         left join accounts_in_scope($scope) as s on s.account_id = u.account_id
@@ -47,7 +43,8 @@ with
                 s.account_id is not null
                 or (
                     u.account_id is null
-                    and (select count(*) from accounts_in_scope($scope)) = (select count(*) from account_facts)
+                    and (select count(*) from accounts_in_scope($scope))
+                    = (select count(*) from account_facts)
                     and not $scope['big_logos_only']
                 )
             )

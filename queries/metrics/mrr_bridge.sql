@@ -20,7 +20,8 @@
 -- column closing_accounts | count | accounts at the end of the month
 -- column expanded_accounts | count | accounts that grew
 -- column contracted_accounts | count | accounts that shrank
--- column quick_ratio | ratio | (new + expansion + reactivation) / the size of churn + contraction; empty when nothing was lost
+-- column quick_ratio | ratio | (new + expansion + reactivation) / the size of churn + contraction; empty
+-- when nothing was lost
 -- column renewal_pending | money | part of closing whose renewal is pending at as_of
 -- column is_full | flag | true when the month is complete
 with

@@ -35,7 +35,9 @@ select
     f.acv::double / nullif(f.project_cost, 0)::double as share_of_project,
     case when f.potential_acv is not null then greatest(f.potential_acv - f.acv, 0) end as open_potential,
     f.is_big_logo
-    and coalesce(f.acv::double / nullif(f.potential_acv, 0)::double < c.small_penetration, false) as is_small_in_big,
+    and coalesce(
+        f.acv::double / nullif(f.potential_acv, 0)::double < c.small_penetration, false
+    ) as is_small_in_big,
     f.landing_acv::double / nullif(f.potential_acv, 0)::double as landing_penetration,
     f.potential_low,
     f.potential_high,

@@ -11,11 +11,7 @@
 -- column kept | money | the lesser of the two, as gross retention counts it
 -- column status | text | left, shrank, stayed or grew
 with
-    chosen as (
-        select coalesce(cast($month as date), max(month)) as month
-        from months
-        where is_full
-    ),
+    chosen as (select coalesce(cast($month as date), max(month)) as month from months where is_full),
     levels as (
         select
             g.account_id,

@@ -1,9 +1,12 @@
 -- title: Revenue retention
 -- question: What became of the revenue that was there twelve months (or one month) ago?
 -- grain: one row per full month and slice
--- formula: TTM NRR = MRR now of accounts active 12 months ago / their MRR then; GRR takes the lesser of the two
--- note: ttm: the accounts of twelve months ago, returns counted at today's MRR. monthly: opening plus expansion,
--- note: contraction and churn over opening; reactivation is out. compounded: the product of twelve monthly rates.
+-- formula: TTM NRR = MRR now of accounts active 12 months ago / their MRR then; GRR takes the lesser of the
+-- two
+-- note: ttm: the accounts of twelve months ago, returns counted at today's MRR. monthly: opening plus
+-- expansion,
+-- note: contraction and churn over opening; reactivation is out. compounded: the product of twelve monthly
+-- rates.
 -- note: A rate is empty while the history is shorter than its window or nothing was there at its start.
 -- parameter form | ttm, monthly, compounded | ttm | which of the three rates
 -- parameter by | none, segment, lane, region, plan, channel, owner, deal_size_band, big_logo | none | slices
@@ -19,11 +22,7 @@
 with
     sliced as (select account_id, slice from slices_in_scope($scope, $by)),
     named as (select distinct slice from sliced),
-    calendar as (
-        select c.month, n.slice, c.is_full
-        from months as c
-        cross join named as n
-    ),
+    calendar as (select c.month, n.slice, c.is_full from months as c cross join named as n),
     window_steps as (
         select
             t.month,
@@ -52,18 +51,16 @@ with
         left join window_steps as w on w.month = c.month and w.slice = c.slice
         where $form = 'ttm'
         window
-            so_far as (
-                partition by c.slice
-                order by c.month
-                rows between unbounded preceding and current row
-            )
+            so_far as (partition by c.slice order by c.month rows between unbounded preceding and current row)
     ),
     month_steps as (
         select
             m.month,
             s.slice,
             sum(m.amount) as net,
-            sum(m.amount) filter (where m.kind in ('expansion', 'contraction', 'churn') and not m.is_same_month) as moved,
+            sum(m.amount) filter (
+                where m.kind in ('expansion', 'contraction', 'churn') and not m.is_same_month
+            ) as moved,
             sum(m.amount) filter (where m.kind in ('contraction', 'churn') and not m.is_same_month) as lost,
             count(*) filter (where m.kind in ('new', 'reactivation'))
             - count(*) filter (where m.kind = 'churn') as net_accounts,
@@ -87,11 +84,7 @@ with
         left join month_steps as m on m.month = c.month and m.slice = c.slice
         where $form <> 'ttm'
         window
-            so_far as (
-                partition by c.slice
-                order by c.month
-                rows between unbounded preceding and current row
-            )
+            so_far as (partition by c.slice order by c.month rows between unbounded preceding and current row)
     ),
     monthly as (
         select

@@ -8,13 +8,15 @@
 -- column starts_on | date | first day of the service period
 -- column ends_on | date | the day after its last day; empty while open
 -- column amount | money | for the whole interval, all units, before discount, without tax, in currency
--- column interval_unit | text | day, week, month, quarter, half_year or year; empty when only the period is given
+-- column interval_unit | text | day, week, month, quarter, half_year or year; empty when only the period is
+-- given
 -- column interval_count | count | number of units in an interval
 -- column quantity | count | units bought
 -- column discount | money | taken off the amount
 -- column currency | text | ISO code, upper case
 -- column is_recurring | flag | false for one-time, usage and proration lines
--- column status | text | active, trialing, past_due, unpaid, paused, cancelled, expired, future, incomplete, draft or void
+-- column status | text | active, trialing, past_due, unpaid, paused, cancelled, expired, future,
+-- incomplete, draft or void
 -- column cancelled_on | date | day on which the cancellation takes effect
 -- column term_ends_on | date | end of the contract term
 -- column auto_renew | flag | true when it renews by itself

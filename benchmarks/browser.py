@@ -1,0 +1,145 @@
+"""A browser without a screen: speaks Streamlit's own protocol to a running server and times each answer."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+PROJECT = Path(__file__).resolve().parents[1]
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One run of the script: milliseconds from the request to its end, and what was sent meanwhile."""
+
+    milliseconds: float
+    kilobytes: float
+    elements: int
+
+
+class Session:
+    """One visitor: the pages and filters that were shown, and what was chosen so far."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._chosen: dict[str, list[str]] = {}
+        self._page = ""
+        self.pages: dict[str, str] = {}
+        self.filters: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self.buttons: list[str] = []
+
+    def open(self, page: str = "") -> Answer:
+        """Show a page by its title; the empty title is the page that the server opens with."""
+        self._page = self.pages.get(page, "")
+        return self._run()
+
+    def choose(self, label: str, values: list[str]) -> Answer:
+        """Set one of the filters in the sidebar."""
+        self._chosen[self.filters[label][0]] = values
+        return self._run()
+
+    def press(self) -> Answer:
+        """Press the first button of the page."""
+        return self._run(pressed=self.buttons[0])
+
+    def _run(self, pressed: str | None = None) -> Answer:
+        request = BackMsg()
+        request.rerun_script.page_script_hash = self._page
+        for widget, values in self._chosen.items():
+            request.rerun_script.widget_states.widgets.add(id=widget).string_array_value.data.extend(values)
+        if pressed is not None:
+            request.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
+        sent = request.SerializeToString()
+        answers: list[bytes] = []
+        began = time.perf_counter()
+        self._connection.send(sent)
+        while not answers or not _is_end(answers[-1]):
+            answers.append(bytes(self._connection.recv(timeout=PATIENCE)))
+        took = time.perf_counter() - began
+        elements = sum(self._read(ForwardMsg.FromString(each)) for each in answers)
+        return Answer(took * 1000, sum(map(len, answers)) / 1024, elements)
+
+    def _read(self, message: ForwardMsg) -> int:
+        kind = message.WhichOneof("type")
+        if kind == "navigation":
+            self.pages = {page.page_name: page.page_script_hash for page in message.navigation.app_pages}
+        if kind == "new_session":
+            self._page = message.new_session.page_script_hash or self._page
+        if kind != "delta" or message.delta.WhichOneof("type") != "new_element":
+            return 0
+        element = message.delta.new_element
+        match element.WhichOneof("type"):
+            case "multiselect":
+                self.filters[element.multiselect.label] = element.multiselect.id, tuple(element.multiselect.options)
+            case "button":
+                self.buttons = [element.button.id]
+            case "exception":
+                raise RuntimeError(f"the page failed: {element.exception.message}")
+        return 1
+
+
+@contextmanager
+def serving(script: Path, environment: dict[str, str] | None = None) -> Iterator[tuple[int, int]]:
+    """A server of a script, ready to answer: its port and its process. Stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    server = subprocess.Popen(
+        [*command, "--server.address", "127.0.0.1"],
+        env={**os.environ, "PYTHONPATH": str(PROJECT), **(environment or {})},
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port, server)
+        yield port, server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@contextmanager
+def visiting(port: int) -> Iterator[Session]:
+    """A visitor of the server at a port."""
+    address = f"ws://127.0.0.1:{port}/_stcore/stream"
+    with connect(address, subprotocols=["streamlit"], max_size=None, compression=None) as connection:
+        yield Session(connection)
+
+
+def cpu_milliseconds(process: int) -> float | None:
+    """Processor time that a process has used so far; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def _is_end(message: bytes) -> bool:
+    return len(message) < 200 and ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
+
+
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            raise RuntimeError("the server stopped before it was ready")
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server was not ready after a minute")

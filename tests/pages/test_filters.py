@@ -1,0 +1,94 @@
+"""Each filter moves some number on every page that shows numbers; none does nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from decade.warehouse import Workspace
+from support.screens import captions, choose, numbers, run, shows, table, tiles, visit
+
+PAGES = ("net_revenue_retention", "cohorts", "big_logos", "account")
+FILTERS: dict[str, object] = {
+    "segment": ["Mid-Market"],
+    "region": ["Europe"],
+    "plan": ["growth-annual-usd-2024"],
+    "channel": ["Referral"],
+    "owner": ["Dana Rourke"],
+    "lane": ["Utilities"],
+    "from": "2019-01",
+    "to": "2022-06",
+    "big_logos": True,
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_filter_moves_numbers(sample: Workspace, page: str) -> None:
+    plain = visit(page)
+    before = numbers(plain)
+    for name, value in FILTERS.items():
+        choose(plain, name, value)
+        assert numbers(plain) != before, f"{name} moves nothing on {page}"
+        choose(plain, name, [] if isinstance(value, list) else None if isinstance(value, str) else False)
+        assert numbers(plain) == before, f"{name} cannot be taken back on {page}"
+
+
+def test_values_of_one_filter_add_up(sample: Workspace) -> None:
+    asked = sample.ask("scope_values")
+    values = asked.loc[asked["attribute"] == "segment", "value"].tolist()
+    app = visit("account")
+    whole = table(app, "account", "mrr")["mrr"].sum()
+    parts = [table(choose(app, "segment", [each]), "account", "mrr")["mrr"].sum() for each in values]
+    assert sum(parts) == pytest.approx(whole, abs=0.01)
+    assert len([each for each in parts if each > 0]) > 1
+
+
+def test_two_filters_narrow_each_other(sample: Workspace) -> None:
+    app = visit("account", segment="SMB")
+    wide = len(table(app, "account", "mrr"))
+    assert 0 < len(table(choose(app, "region", ["Europe"]), "account", "mrr")) < wide
+
+
+def test_filters_go_along_to_other_pages(sample: Workspace) -> None:
+    app = choose(visit("net_revenue_retention"), "segment", ["SMB"])
+    run(app.switch_page("pages/customers/cohorts.py"))
+    assert app.session_state["segment"] == ["SMB"]
+    assert "segment SMB" in captions(app)
+
+
+def test_a_filter_with_one_value_is_not_offered(empty: Workspace) -> None:
+    from support.workspaces import charge, fill
+
+    fill(
+        empty,
+        as_of="2025-03-31",
+        accounts=[{"account_id": "a", "segment": "SMB"}, {"account_id": "b", "segment": "SMB"}],
+        charges=[charge("a", "2025-01-01", None, 10), charge("b", "2025-01-01", None, 10)],
+    )
+    app = visit("net_revenue_retention")
+    assert not shows(app, "segment")
+    assert not shows(app, "owner")
+    assert tiles(app)["MRR"] == "$20"
+
+
+def test_other_workspaces_do_not_inherit_filters(
+    own_sample: Workspace, tmp_path_factory: pytest.TempPathFactory, tmp_path: object
+) -> None:
+    from support.workspaces import charge, fill
+
+    with_few = Workspace.open(tmp_path_factory.mktemp("ws") / "few")
+    fill(with_few, as_of="2025-03-31", charges=[charge("a", "2025-01-01", None, 10)])
+    with_few.close()
+    import os
+    import shutil
+    from pathlib import Path
+
+    folder = Path(os.environ["DECADE_WORKSPACES"])
+    folder.mkdir(exist_ok=True)
+    shutil.copytree(with_few.folder, folder / "few")
+    app = choose(choose(visit("net_revenue_retention"), "segment", ["SMB"]), "from", "2015-01")
+    choose(app, "w", "few")
+    assert tiles(app)["MRR"] == "$10"
+    assert "All accounts, all months, as of 2025-03-31" in captions(app)
+    choose(app, "w", "sample")
+    assert tiles(app)["MRR"] == tiles(visit("net_revenue_retention"))["MRR"]
+    Workspace.open(folder / "few").close()

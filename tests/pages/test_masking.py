@@ -1,0 +1,74 @@
+"""With names masked, no customer's name is on any page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from decade.warehouse import Workspace
+from support.sample import sample_account
+from support.screens import choose, everything, pick_row, table, visit
+
+VIEWS: dict[str, tuple[str, dict[str, str]]] = {
+    "movements": ("net_revenue_retention", {}),
+    "retained accounts": ("net_revenue_retention", {"view": "Retained over 12 months"}),
+    "members of a cohort": ("cohorts", {}),
+    "deals and logos": ("big_logos", {"list": "Every big logo"}),
+    "list of accounts": ("account", {}),
+    "workspace": ("workspace", {}),
+}
+
+
+@pytest.fixture
+def names(sample: Workspace) -> re.Pattern[str]:
+    """Any customer's name."""
+    found = sample.ask("account_list")
+    named = found.loc[found["account"] != found["account_id"], "account"].dropna().unique()
+    assert len(named) > 500
+    return re.compile("|".join(re.escape(each) for each in named if len(each) > 3))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_name_is_left(sample: Workspace, names: re.Pattern[str], view: str) -> None:
+    page, query = VIEWS[view]
+    assert not names.search(everything(visit(page, mask="true", **query)))
+    if view not in ("workspace",):
+        assert names.search(everything(visit(page, **query))), "without the mask there are names to see"
+
+
+@pytest.mark.parametrize(("page", "key"), [("big_logos", "penetration"), ("net_revenue_retention", "bridge")])
+def test_no_name_is_left_in_the_data_of_a_chart(
+    sample: Workspace, names: re.Pattern[str], page: str, key: str
+) -> None:
+    app = visit(page, mask="true")
+    app.session_state[f"{key}_explain"] = True
+    app.run()
+    assert not names.search(everything(app))
+
+
+def test_no_name_is_left_on_the_page_of_an_account(sample: Workspace, names: re.Pattern[str]) -> None:
+    account = sample_account(sample.folder, "segment", "Enterprise")
+    app = visit("account", account=account, mask="true")
+    assert not names.search(everything(app))
+    assert re.fullmatch(r"### Account [0-9A-F]{6}", app.markdown[0].value)
+    assert account not in everything(app)
+
+
+def test_masks_are_stable_and_tell_accounts_apart(sample: Workspace) -> None:
+    masked = table(visit("account", mask="true"), "account", "mrr")["account"]
+    again = table(choose(visit("account"), "mask", True), "account", "mrr")["account"]
+    assert masked.tolist() == again.tolist()
+    assert masked.nunique() == len(masked)
+
+
+def test_a_masked_row_opens_its_account(sample: Workspace) -> None:
+    app = visit("account", mask="true")
+    shown = table(app, "account", "mrr")["account"].iloc[2]
+    assert pick_row(app, "accounts", 2).markdown[0].value == f"### {shown}"
+
+
+def test_a_real_name_finds_nothing_when_masked(sample: Workspace) -> None:
+    name = table(visit("account"), "account", "mrr")["account"].iloc[0]
+    app = choose(visit("account", mask="true"), "find", name)
+    assert "No rows." in [each.value for each in app.caption]
