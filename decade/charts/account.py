@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from decade.charts.formats import SIGNS
-from decade.charts.theme import BLUE, layout
+from decade.charts.theme import BLUE, drawn
 
 
 def steps(frame: pd.DataFrame, as_of: date | None, *, currency: str = "", height: int = 260) -> go.Figure:
@@ -17,18 +17,15 @@ def steps(frame: pd.DataFrame, as_of: date | None, *, currency: str = "", height
     values = frame["closing"].round(2).tolist()
     if as_of is not None:
         days, values = [*days, as_of.isoformat()], [*values, values[-1]]
-    figure = go.Figure(
-        go.Scatter(
-            x=days,
-            y=values,
-            name="MRR",
-            mode="lines",
-            line={"color": BLUE, "width": 2.5, "shape": "hv"},
-            fill="tozeroy",
-            fillcolor="rgba(0,114,178,0.12)",
-            hovertemplate=f"{SIGNS.get(currency, '')}%{{y:,.2f}}<extra></extra>",
-        )
-    )
-    layout(figure, height=height, y_format="~s", legend=False)
-    figure.update_yaxes(rangemode="tozero")
-    return figure
+    line = {
+        "type": "scatter",
+        "x": days,
+        "y": values,
+        "name": "MRR",
+        "mode": "lines",
+        "line": {"color": BLUE, "width": 2.5, "shape": "hv"},
+        "fill": "tozeroy",
+        "fillcolor": "rgba(0,114,178,0.12)",
+        "hovertemplate": f"{SIGNS.get(currency, '')}%{{y:,.2f}}<extra></extra>",
+    }
+    return drawn([line], height=height, y_format="~s", legend=False, y={"rangemode": "tozero"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.theme import AROUND_ONE, BLUE, FADED, KEPT, layout
+from decade.charts.theme import AROUND_ONE, BLUE, FADED, KEPT, Drawn, drawn
 
 UNITS = {"month": "Month", "quarter": "Quarter", "year": "Year"}
 SMALL = 5
@@ -25,75 +25,74 @@ def heatmap(frame: pd.DataFrame, *, kind: str, grain: str, ages: int) -> go.Figu
     shown = rates.where(sizes >= SMALL)
     few = rates.where(sizes < SMALL).notna().astype(float).where(lambda cell: cell > 0)
     across = [str(age) for age in range(ages + 1)]
-    figure = go.Figure()
-    figure.add_trace(
-        go.Heatmap(
-            z=few.to_numpy(),
-            x=across,
-            y=cohorts,
-            colorscale=[[0, FEW], [1, FEW]],
-            showscale=False,
-            hoverinfo="skip",
-            xgap=1,
-            ygap=1,
-        )
+    cells = {"type": "heatmap", "x": across, "y": cohorts, "hoverinfo": "skip", "xgap": 1, "ygap": 1}
+    grey = {**cells, "z": few.to_numpy(), "colorscale": [[0, FEW], [1, FEW]], "showscale": False}
+    coloured = {
+        **cells,
+        "z": shown.to_numpy(),
+        "zmin": low,
+        "zmax": high,
+        "colorscale": [list(stop) for stop in scale],
+        "colorbar": {"tickformat": ".0%", "thickness": 10, "len": 0.9, "outlinewidth": 0},
+    }
+    squares = _squares(mature, scale, low, high, is_written=len(cohorts) * ages <= 520)
+    title = {"text": f"{UNITS[grain]}s since the first month"}
+    return drawn(
+        [grey, coloured, squares],
+        height=max(220, min(34, max(13, 620 // max(1, len(cohorts)))) * len(cohorts) + 70),
+        legend=False,
+        x={"type": "category", "title": title, "side": "top", "ticks": ""},
+        y={
+            "type": "category",
+            "autorange": "reversed",
+            "showgrid": False,
+            "zeroline": False,
+            "nticks": 40,
+            "ticks": "",
+        },
+        hovermode="closest",
+        plot_bgcolor="rgba(0,0,0,0)",
     )
-    figure.add_trace(
-        go.Heatmap(
-            z=shown.to_numpy(),
-            x=across,
-            y=cohorts,
-            zmin=low,
-            zmax=high,
-            colorscale=[list(stop) for stop in scale],
-            colorbar={"tickformat": ".0%", "thickness": 10, "len": 0.9, "outlinewidth": 0},
-            hoverinfo="skip",
-            xgap=1,
-            ygap=1,
-        )
-    )
-    figure.add_trace(_squares(mature, scale, low, high, is_written=len(cohorts) * ages <= 520))
-    layout(figure, height=max(220, min(34, max(13, 620 // max(1, len(cohorts)))) * len(cohorts) + 70), legend=False)
-    figure.update_layout(hovermode="closest", plot_bgcolor="rgba(0,0,0,0)")
-    figure.update_xaxes(type="category", title=f"{UNITS[grain]}s since the first month", side="top", ticks="")
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, zeroline=False, nticks=40, ticks="")
-    return figure
 
 
 def curves(frame: pd.DataFrame, mean: pd.DataFrame, *, grain: str, height: int = 340) -> go.Figure:
     """A faint line a cohort and the weighted mean over mature cells on top."""
-    figure = go.Figure()
     mature = frame[frame["is_mature"].fillna(False) & frame["rate"].notna()]
-    for cohort, part in mature.groupby("cohort", sort=False):
-        figure.add_trace(
-            go.Scatter(
-                x=part["age"].tolist(),
-                y=part["rate"].round(5).tolist(),
-                name=str(cohort),
-                mode="lines+markers",
-                marker={"size": 4, "color": FADED},
-                line={"color": FADED, "width": 1.5},
-                customdata=[[str(cohort), int(age)] for age in part["age"]],
-                hovertemplate=f"{cohort}: %{{y:.1%}}<extra></extra>",
-                showlegend=False,
-            )
-        )
-    figure.add_trace(
-        go.Scatter(
-            x=mean["age"].tolist(),
-            y=mean["rate"].round(5).tolist(),
-            name="Weighted mean of mature cohorts",
-            mode="lines+markers",
-            line={"color": BLUE, "width": 3},
-            marker={"size": 6},
-            hovertemplate="Weighted mean: %{y:.1%}<extra></extra>",
-        )
+    lines: list[Drawn] = [
+        {
+            "type": "scatter",
+            "x": part["age"].tolist(),
+            "y": part["rate"].round(5).tolist(),
+            "name": str(cohort),
+            "mode": "lines+markers",
+            "marker": {"size": 4, "color": FADED},
+            "line": {"color": FADED, "width": 1.5},
+            "customdata": [[str(cohort), int(age)] for age in part["age"]],
+            "hovertemplate": f"{cohort}: %{{y:.1%}}<extra></extra>",
+            "showlegend": False,
+        }
+        for cohort, part in mature.groupby("cohort", sort=False)
+    ]
+    lines.append(
+        {
+            "type": "scatter",
+            "x": mean["age"].tolist(),
+            "y": mean["rate"].round(5).tolist(),
+            "name": "Weighted mean of mature cohorts",
+            "mode": "lines+markers",
+            "line": {"color": BLUE, "width": 3},
+            "marker": {"size": 6},
+            "hovertemplate": "Weighted mean: %{y:.1%}<extra></extra>",
+        }
     )
-    layout(figure, height=height, y_format=".0%")
-    figure.update_layout(hovermode="closest")
-    figure.update_yaxes(rangemode="tozero")
-    figure.update_xaxes(title=f"{UNITS[grain]}s since the first month")
-    return figure
+    return drawn(
+        lines,
+        height=height,
+        y_format=".0%",
+        x={"title": {"text": f"{UNITS[grain]}s since the first month"}},
+        y={"rangemode": "tozero"},
+        hovermode="closest",
+    )
 
 
 def _grid(frame: pd.DataFrame, cohorts: list[str], ages: int, column: str) -> pd.DataFrame:
@@ -103,7 +102,7 @@ def _grid(frame: pd.DataFrame, cohorts: list[str], ages: int, column: str) -> pd
 
 def _squares(
     mature: pd.DataFrame, scale: tuple[tuple[float, str], ...], low: float, high: float, *, is_written: bool
-) -> go.Scatter:
+) -> Drawn:
     hover = [
         f"{cohort}, age {age}: <b>{rate:.1%}</b><br>n = {n:,.0f}; {numerator:,.0f} of {denominator:,.0f}"
         + (f"<br>95 % interval {low_end:.1%} to {high_end:.1%}" if pd.notna(low_end) else "")
@@ -114,23 +113,24 @@ def _squares(
     place = ((mature["rate"] - low) / (high - low)).clip(0, 1)
     dark_ends = place > 0.72 if scale is KEPT else (place > 0.82) | (place < 0.12)
     is_dark = dark_ends & (mature["n"] >= SMALL)
-    return go.Scatter(
-        x=mature["age"].astype(str).tolist(),
-        y=mature["cohort"].tolist(),
-        mode="markers+text" if is_written else "markers",
-        text=[f"{rate:.0%}" for rate in mature["rate"]] if is_written else None,
-        textfont={
+    return {
+        "type": "scatter",
+        "x": mature["age"].astype(str).tolist(),
+        "y": mature["cohort"].tolist(),
+        "mode": "markers+text" if is_written else "markers",
+        "text": [f"{rate:.0%}" for rate in mature["rate"]] if is_written else None,
+        "textfont": {
             "size": 11,
             "color": [
                 "#ffffff" if dark else ("#1c2733" if n >= SMALL else FEW_TEXT)
                 for dark, n in zip(is_dark, mature["n"], strict=True)
             ],
         },
-        marker={"symbol": "square", "size": 24 if is_written else 11, "opacity": 0},
-        selected={"marker": {"opacity": 0.0}},
-        unselected={"marker": {"opacity": 0.0}},
-        customdata=[[cohort, int(age)] for cohort, age in zip(mature["cohort"], mature["age"], strict=True)],
-        hovertext=hover,
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
-    )
+        "marker": {"symbol": "square", "size": 24 if is_written else 11, "opacity": 0},
+        "selected": {"marker": {"opacity": 0.0}},
+        "unselected": {"marker": {"opacity": 0.0}},
+        "customdata": [[cohort, int(age)] for cohort, age in zip(mature["cohort"], mature["age"], strict=True)],
+        "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }

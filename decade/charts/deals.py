@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from decade.charts.formats import money
-from decade.charts.theme import BLUE, ORANGE, layout
+from decade.charts.theme import BLUE, ORANGE, drawn
 
 SIDES = ((True, "Big logos", ORANGE), (False, "The rest", BLUE))
 PENETRATION_BINS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, float("inf"))
@@ -16,35 +16,38 @@ PENETRATION_BINS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, float("inf"))
 
 def histogram(frame: pd.DataFrame, *, measure: str = "deals", currency: str = "", height: int = 330) -> go.Figure:
     """Bars of `deal_sizes` side by side, a bin a quarter of a decade; `measure` is deals or amount."""
-    figure = go.Figure()
     bins = sorted(set(frame["size_from"]))
     labels = {size: money(size, currency, digits=2) for size in bins}
+    bars = []
     for is_big, name, colour in SIDES:
         part = frame[frame["is_big_logo"] == is_big]
-        figure.add_trace(
-            go.Bar(
-                x=[labels[size] for size in part["size_from"]],
-                y=part[measure].astype("float64").tolist(),
-                name=name,
-                marker={"color": colour},
-                customdata=[
+        rows = part[["size_from", "size_to", "deals", "amount"]]
+        bars.append(
+            {
+                "type": "bar",
+                "x": [labels[size] for size in part["size_from"]],
+                "y": part[measure].astype("float64").tolist(),
+                "name": name,
+                "marker": {"color": colour},
+                "customdata": [
                     [_bin_name(start, end, currency), "big" if is_big else "rest"]
                     for start, end in zip(part["size_from"], part["size_to"], strict=True)
                 ],
-                hovertext=[
+                "hovertext": [
                     f"{money(start, currency)} to {money(end, currency)}: {deals:,} deals, {money(amount, currency)}"
-                    for start, end, deals, amount in part[["size_from", "size_to", "deals", "amount"]].itertuples(
-                        index=False
-                    )
+                    for start, end, deals, amount in rows.itertuples(index=False)
                 ],
-                hovertemplate="%{hovertext}<extra>%{fullData.name}</extra>",
-            )
+                "hovertemplate": "%{hovertext}<extra>%{fullData.name}</extra>",
+            }
         )
-    figure.update_layout(barmode="group")
-    layout(figure, height=height, y_format="~s" if measure == "amount" else ",d")
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=[labels[size] for size in bins])
-    return figure
+    return drawn(
+        bars,
+        height=height,
+        y_format="~s" if measure == "amount" else ",d",
+        x={"type": "category", "categoryorder": "array", "categoryarray": [labels[size] for size in bins]},
+        barmode="group",
+        hovermode="closest",
+    )
 
 
 def bins(frame: pd.DataFrame, currency: str = "") -> dict[str, tuple[float, float]]:
@@ -59,16 +62,20 @@ def penetration(frame: pd.DataFrame, *, height: int = 330) -> go.Figure:
     bands = pd.cut(frame["penetration"], list(PENETRATION_BINS), labels=names, right=False).astype("str")
     bands = bands.where(frame["penetration"].notna(), "unknown")
     order = [*names, "unknown"]
-    figure = go.Figure()
+    bars = []
     for is_big, name, colour in SIDES:
         counts = bands[frame["is_big_logo"] == is_big].value_counts().reindex(order).fillna(0)
-        figure.add_trace(
-            go.Bar(x=order, y=counts.tolist(), name=name, marker={"color": colour}, hovertemplate="%{y:,d} accounts")
+        bars.append(
+            {
+                "type": "bar",
+                "x": order,
+                "y": counts.tolist(),
+                "name": name,
+                "marker": {"color": colour},
+                "hovertemplate": "%{y:,d} accounts",
+            }
         )
-    figure.update_layout(barmode="group")
-    layout(figure, height=height, y_format=",d")
-    figure.update_xaxes(type="category")
-    return figure
+    return drawn(bars, height=height, y_format=",d", x={"type": "category"}, barmode="group")
 
 
 def _bands() -> list[tuple[float, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.theme import BLUE, GREEN, GREY, ORANGE, SERIES, layout
+from decade.charts.theme import BLUE, GREEN, ORANGE, SERIES, Drawn, drawn
 
 RATES = (("nrr", "Net revenue retention", BLUE), ("grr", "Gross revenue retention", ORANGE))
 LOGO = ("logo_retention", "Logo retention", GREEN)
@@ -16,34 +16,41 @@ def over_time(frame: pd.DataFrame, *, behind: str = "kept", height: int = 330) -
 
     `behind` is the view that a clicked point asks for, beside its month.
     """
-    figure = go.Figure()
     slices = list(dict.fromkeys(frame["slice"]))
     if len(slices) <= 1:
-        for column, name, colour in (*RATES, LOGO):
-            figure.add_trace(
-                _line(frame, column, name, colour, "dot" if column == "logo_retention" else "solid", behind)
-            )
+        lines = [
+            _line(frame, column, name, colour, "dot" if column == "logo_retention" else "solid", behind)
+            for column, name, colour in (*RATES, LOGO)
+        ]
     else:
-        for position, each in enumerate(slices):
-            part = frame[frame["slice"] == each]
-            figure.add_trace(_line(part, "nrr", each, SERIES[position % len(SERIES)], _dash(position), behind))
-    figure.add_hline(y=1, line={"color": GREY, "width": 1, "dash": "dot"})
-    return layout(figure, height=height, y_format=".0%")
+        lines = [
+            _line(
+                frame[frame["slice"] == each],
+                "nrr",
+                each,
+                SERIES[position % len(SERIES)],
+                _dash(position),
+                behind,
+            )
+            for position, each in enumerate(slices)
+        ]
+    return drawn(lines, height=height, y_format=".0%", levels=(1,))
 
 
-def _line(frame: pd.DataFrame, column: str, name: str, colour: str, dash: str, behind: str) -> go.Scatter:
+def _line(frame: pd.DataFrame, column: str, name: str, colour: str, dash: str, behind: str) -> Drawn:
     days = frame["month"].dt.strftime("%Y-%m-%d").tolist()
-    return go.Scatter(
-        x=days,
-        y=frame[column].astype("float64").round(6).tolist(),
-        name=name,
-        mode="lines+markers",
-        marker={"size": 5},
-        line={"color": colour, "width": 2.5, "dash": dash},
-        customdata=[[day[:7], behind] for day in days],
-        hovertemplate="%{y:.1%}",
-        connectgaps=False,
-    )
+    return {
+        "type": "scatter",
+        "x": days,
+        "y": frame[column].astype("float64").round(6).tolist(),
+        "name": name,
+        "mode": "lines+markers",
+        "marker": {"size": 5},
+        "line": {"color": colour, "width": 2.5, "dash": dash},
+        "customdata": [[day[:7], behind] for day in days],
+        "hovertemplate": "%{y:.1%}",
+        "connectgaps": False,
+    }
 
 
 def _dash(position: int) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import plotly.graph_objects as go
 
 # Okabe and Ito's palette, which colour-blind readers can tell apart.
@@ -30,20 +33,51 @@ AROUND_ONE = ((0.0, "#b35806"), (0.25, "#f1a340"), (0.5, "#f7f7f7"), (0.75, "#67
 FADED = "rgba(138,143,152,0.35)"
 
 
-def layout(figure: go.Figure, *, height: int, y_title: str = "", y_format: str = "", legend: bool = True) -> go.Figure:
-    """The figure with the house's margins, legend on top and quiet grid."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None},
-        showlegend=legend,
-        hovermode="x unified",
-        hoverlabel={"namelength": -1},
-        dragmode=False,
-        bargap=0.15,
-    )
-    figure.update_xaxes(showgrid=False, title=None, automargin=True, fixedrange=True)
-    figure.update_yaxes(
-        title=y_title or None, tickformat=y_format, automargin=True, zeroline=True, fixedrange=True, nticks=7
-    )
-    return figure
+Drawn = dict[str, Any]
+
+
+def drawn(
+    traces: Sequence[Drawn],
+    *,
+    height: int,
+    y_title: str = "",
+    y_format: str = "",
+    legend: bool = True,
+    levels: Sequence[float] = (),
+    x: Drawn | None = None,
+    y: Drawn | None = None,
+    **layout: object,
+) -> go.Figure:
+    """Traces in the house's layout: margins, legend on top, quiet grid, a dotted line at each of `levels`.
+
+    `x`, `y` and `layout` add to the axes and the layout. Plotly's check of every property takes ten times as
+    long as the drawing itself: it is left to the tests, which check each figure whole.
+    """
+    whole: Drawn = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8},
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        "showlegend": legend,
+        "hovermode": "x unified",
+        "hoverlabel": {"namelength": -1},
+        "dragmode": False,
+        "bargap": 0.15,
+        "shapes": [_level(each) for each in levels],
+        "xaxis": {"showgrid": False, "automargin": True, "fixedrange": True, **(x or {})},
+        "yaxis": {
+            "tickformat": y_format,
+            "automargin": True,
+            "zeroline": True,
+            "fixedrange": True,
+            "nticks": 7,
+            **({"title": {"text": y_title}} if y_title else {}),
+            **(y or {}),
+        },
+        **layout,
+    }
+    return go.Figure({"data": list(traces), "layout": whole}, _validate=False)
+
+
+def _level(value: float) -> Drawn:
+    line = {"color": GREY, "width": 1, "dash": "dot"}
+    return {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "yref": "y", "y0": value, "y1": value, "line": line}

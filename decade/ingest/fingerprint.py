@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 U64 = npt.NDArray[np.uint64]
+_LONG = 1024  # bytes: beyond this a text is hashed by itself
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MISSING = np.uint64(0xD1B54A32D192ED03)
 
@@ -69,6 +72,11 @@ def _of_text(column: pa.Array) -> U64:
     offsets = np.frombuffer(column.buffers()[1], dtype=np.int32)[column.offset : column.offset + rows + 1]
     lengths = np.diff(offsets).astype(np.int64)
     result = mix(lengths.astype(np.uint64))
+    long = np.flatnonzero(lengths > _LONG)
+    for at in long.tolist():
+        digest = hashlib.blake2b(column[at].as_py().encode(), digest_size=8).digest()
+        result[at] = int.from_bytes(digest, "little")
+    lengths = np.where(lengths > _LONG, 0, lengths)
     longest = int(lengths.max()) if rows else 0
     if longest == 0:
         return result

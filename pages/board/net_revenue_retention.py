@@ -1,17 +1,15 @@
 """Net revenue retention: what became of the revenue that was there, and the bridge between two months."""
 
-import pandas as pd
 import streamlit as st
 
 from decade.charts import bridge, retention
 from decade.charts.formats import money, percent, ratio
+from decade.ui.drill import accounts_behind_a_month
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import choice, headline, option, tiles
-from decade.ui.scope_bar import latest_full_month
-from decade.ui.table import table
-from decade.ui.words import FORMS, MOVEMENTS, SLICES
+from decade.ui.words import FORMS, SLICES
 
 headline("Net revenue retention", "What became of the revenue that was there twelve months ago?")
 stop_if_empty()
@@ -81,36 +79,4 @@ figure(
     hint="Lines at 1 and 4; drawn up to 12, hover for the value; a month in which nothing was lost has none",
 )
 
-with st.container(border=True, key="behind_box"):
-    months = mrr["month"].dt.strftime("%Y-%m").tolist()[::-1]
-    first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
-    with first:
-        month = option("Accounts behind", {each: each for each in months}, key="month", default=latest_full_month())
-    with second:
-        kind = option("Movement", MOVEMENTS, key="movement", default="all")
-    with third:
-        view = choice(
-            "View", {"moved": "Moved in the month", "kept": "Retained over 12 months"}, key="view", default="moved"
-        )
-    day = pd.Timestamp(f"{month}-01").date()
-    if view == "moved":
-        moved = fetch("movements", month=day, kind=kind)
-        st.caption(f"{len(moved):,} movements, {money(moved['amount'].sum(), currency)} net, in {month}")
-        table(
-            moved,
-            explains="movements",
-            key="moved",
-            columns=["account", "kind", "opening", "amount", "closing"],
-        )
-    else:
-        kept = fetch("retained_accounts", month=day)
-        st.caption(
-            f"{len(kept):,} accounts active twelve months before {month}: "
-            f"{money(kept['mrr_then'].sum(), currency)} then, {money(kept['mrr_now'].sum(), currency)} now"
-        )
-        table(
-            kept,
-            explains="retained_accounts",
-            key="kept",
-            columns=["account", "segment", "mrr_then", "mrr_now", "change", "status"],
-        )
+accounts_behind_a_month(mrr, currency)

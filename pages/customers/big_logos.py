@@ -4,10 +4,11 @@ import streamlit as st
 
 from decade.charts import deals as charts
 from decade.charts.formats import count, money, percent
+from decade.ui.drill import deals_behind_a_bar
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
-from decade.ui.page import choice, headline, numbers, option
+from decade.ui.page import choice, headline, numbers
 from decade.ui.table import table
 
 headline("Big logos", "Which of our proud logos are small experiments, and how much have they not bought yet?")
@@ -18,27 +19,19 @@ accounts = fetch("penetration")
 sizes = fetch("deal_sizes")
 big = accounts[accounts["is_big_logo"].fillna(False)]
 small = big[big["is_small_in_big"].fillna(False)]
-known = big["penetration"].notna()
+big_means = (
+    f"Accounts with a contract value and at least {rules.big_logo_employees:,} employees or "
+    f"{money(rules.big_logo_revenue, currency)} of revenue, or named by hand."
+)
+small_means = f"Big logos below {percent(rules.small_penetration, 0)} of their potential."
+open_potential = money(big["open_potential"].sum(min_count=1), currency)
 numbers(
     [
-        (
-            "Big logos",
-            count(len(big)),
-            f"Accounts with a contract value and at least {rules.big_logo_employees:,} employees "
-            f"or {money(rules.big_logo_revenue, currency)} of revenue, or named by hand.",
-        ),
+        ("Big logos", count(len(big)), big_means),
         ("Their ARR", money(big["acv"].sum(), currency), "12 x MRR, or won deals of the last twelve months."),
-        (
-            "Small deals in big logos",
-            count(len(small)),
-            f"Big logos below {percent(rules.small_penetration, 0)} of their potential.",
-        ),
-        ("ARR in them", money(small["acv"].sum(), currency), "ARR of the small deals in big logos."),
-        (
-            "Open potential",
-            money(big["open_potential"].sum(), currency) if known.any() else "–",
-            "Potential not bought yet, of the big logos whose potential is known.",
-        ),
+        ("Small deals in big logos", count(len(small)), small_means),
+        ("ARR in them", money(small["acv"].sum(), currency), small_means),
+        ("Open potential", open_potential, "Potential not bought yet, of the big logos whose potential is known."),
     ]
 )
 
@@ -74,26 +67,7 @@ with right:
             f"{(shown['potential_from'] == 'employees').sum():,}, unknown for {unknown:,}",
         )
 
-if len(sizes):
-    with st.container(border=True, key="bin_box"):
-        bins = charts.bins(sizes, currency)
-        first, second, _ = st.columns([1, 1, 2], vertical_alignment="bottom")
-        with first:
-            chosen = option(
-                "Deals of size", {"all": "Any size", **{name: name for name in bins}}, key="size", default="all"
-            )
-        with second:
-            with_whom = option(
-                "With", {"all": "All", "big": "Big logos", "rest": "The rest"}, key="side", default="all"
-            )
-        start, end = bins.get(chosen, (None, None))
-        found = fetch(
-            "deal_list", size_from=start, size_to=end, is_big_logo={"big": True, "rest": False}.get(with_whom)
-        )
-        table(
-            found, explains="deal_list", key="bin", columns=["account", "deal_id", "is_big_logo", "closed_on", "amount"]
-        )
-
+deals_behind_a_bar(sizes, currency)
 with st.container(border=True, key="list_box"):
     st.markdown("**The list: big logos by open potential**")
     only = choice("List", {"small": "Small deals only", "every": "Every big logo"}, key="list", default="small")

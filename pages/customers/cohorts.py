@@ -5,6 +5,7 @@ import streamlit as st
 from decade.charts import cohorts as charts
 from decade.charts.formats import percent
 from decade.models.cohorts import weighted_mean
+from decade.ui.drill import accounts_behind_a_cell
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
@@ -61,22 +62,4 @@ figure(
 with st.expander("The weighted mean as a table"):
     table(mean, explains="cohort_retention", key="mean", opens_account=False)
 
-with st.container(border=True, key="behind_box"):
-    names = list(dict.fromkeys(mature["cohort"]))
-    first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
-    with first:
-        cohort = option("Accounts of cohort", {each: each for each in names}, key="cohort", default=names[0])
-    ages = sorted(int(age) for age in mature.loc[mature["cohort"] == cohort, "age"])
-    with second:
-        age = option(f"At age ({unit}s)", {str(each): str(each) for each in ages}, key="age", default=str(ages[-1]))
-    members = fetch("cohort_members", grain=grain, by=by, cohort=cohort, age=int(age))
-    counts = members["status"].value_counts()
-    third.caption(
-        f"{len(members):,} accounts: " + ", ".join(f"{number:,} {status}" for status, number in counts.items())
-    )
-    table(
-        members,
-        explains="cohort_members",
-        key="members",
-        columns=["account", "status", "mrr_at_start", "mrr_at_age", "first_month"],
-    )
+accounts_behind_a_cell(mature, grain, by)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.workspaces import load_acme
 
 from decade.warehouse import Workspace
+from support.workspaces import load_acme
 
 
 @pytest.fixture(scope="session")

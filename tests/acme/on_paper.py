@@ -32,8 +32,7 @@ class Paper(Reference):
     def __init__(self) -> None:
         with (HERE / "levels.csv").open(encoding="utf-8", newline="") as lines:
             typed = [
-                (row["account_id"], parse_month(row["month"]), Decimal(row["closing"]))
-                for row in csv.DictReader(lines)
+                (row["account_id"], parse_month(row["month"]), Decimal(row["closing"])) for row in csv.DictReader(lines)
             ]
         self.conventions = Conventions()
         self.accounts = sorted({account for account, _, _ in typed})

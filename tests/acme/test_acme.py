@@ -10,17 +10,17 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
-from support.histories import History, Reference
-from support.workspaces import read_rows
 
 from decade.conventions import Conventions
 from decade.scope import Scope
 from decade.warehouse import Workspace
+from support.histories import History, Reference
+from support.workspaces import read_rows
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE.parent / "golden"
 CENT = 0.005
-TEXTS = {name: str for name in ("month", "cohort", "account_id", "starts_on", "ends_on", "counted_to")}
+TEXTS = dict.fromkeys(("month", "cohort", "account_id", "starts_on", "ends_on", "counted_to"), str)
 
 
 def _on_paper() -> ModuleType:
@@ -68,7 +68,9 @@ def test_days_counted_one_by_one_give_the_levels_on_paper(acme: Workspace) -> No
     charges = []
     for row in read_rows(acme, "charges", HERE / "charges.csv"):
         months = {"interval_unit": row.get("interval_unit", "month"), "interval_count": row.get("interval_count", 12)}
-        amount = {name: row[name] * type(row[name])(rate[row["currency"]]) for name in ("amount", "discount") if name in row}
+        amount = {
+            name: row[name] * type(row[name])(rate[row["currency"]]) for name in ("amount", "discount") if name in row
+        }
         charges.append({"ends_on": None, **row, **months, **amount})
     accounts = tuple(read_rows(acme, "accounts", HERE / "accounts.csv"))
     reference = Reference(History(tuple(charges), accounts, date(2025, 3, 31)))
@@ -93,9 +95,7 @@ def test_movements(acme: Workspace) -> None:
 @pytest.mark.parametrize("form", ["ttm", "monthly", "compounded"])
 def test_revenue_retention(acme: Workspace, form: str) -> None:
     expected = golden("revenue_retention")
-    agree(
-        acme.ask("revenue_retention", form=form).assign(form=form), expected[expected["form"] == form], ["month"]
-    )
+    agree(acme.ask("revenue_retention", form=form).assign(form=form), expected[expected["form"] == form], ["month"])
 
 
 def test_revenue_retention_at_the_end_has_the_sums_on_paper(acme: Workspace) -> None:

@@ -30,19 +30,23 @@ BAD = {
 }
 
 
+def attempt(path: Path, workspace: Workspace) -> None:
+    ready = plan([path], workspace)
+    assert not ready.doubts, ready.doubts
+    try:
+        carry_out(ready, workspace)
+    except Refused:
+        ready.discard()
+        raise
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_one_sentence_and_nothing_changed(name: str, tmp_path: Path, workspace: Workspace) -> None:
     content, told = BAD[name]
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(Refused) as refused:
-        ready = plan([path], workspace)
-        assert not ready.doubts, ready.doubts
-        try:
-            carry_out(ready, workspace)
-        except Refused:
-            ready.discard()
-            raise
+        attempt(path, workspace)
     assert told in refused.value.sentence()
     assert "\n" not in refused.value.sentence()
     assert workspace.is_empty
@@ -66,8 +70,7 @@ def test_a_refused_import_leaves_the_files_of_an_earlier_one(tmp_path: Path, wor
 def test_refused_rows_are_told_by_line_with_their_money(tmp_path: Path, workspace: Workspace) -> None:
     path = tmp_path / "some.csv"
     path.write_text(
-        HEADER
-        + '1,2024-01-01,,10,USD\n\n"two\nlines",2024-01-01,,1,USD\n,2024-01-01,,20,USD\n3,2024-01-01,,ten,USD\n'
+        HEADER + '1,2024-01-01,,10,USD\n\n"two\nlines",2024-01-01,,1,USD\n,2024-01-01,,20,USD\n3,2024-01-01,,ten,USD\n'
         "4,2024-01-01,,5,USD,more,cells\n"
     )
     (only,) = plan([path], workspace).files

@@ -12,9 +12,7 @@ from decade.ingest import Mapping, candidates, carry_out, guess, plan
 from decade.ingest.mapping import bind
 from decade.warehouse import Workspace
 
-TWO_WAYS = (
-    "customer_id,start_date,end_date,monthly_amount\n1,03/04/2020,05/06/2020,10\n2,01/02/2020,05/06/2020,20\n"
-)
+TWO_WAYS = "customer_id,start_date,end_date,monthly_amount\n1,03/04/2020,05/06/2020,10\n2,01/02/2020,05/06/2020,20\n"
 GERMAN = (
     "Kunde;Von;Bis;Betrag;Turnus;Währung\n"
     "Müller;01.02.2020;14.03.2020;1.234,50;monatlich;EUR\n"
@@ -33,9 +31,7 @@ def starts(ready: object) -> list[str]:
     return [str(day) for day in pq.read_table(only.staged.typed_path).column("starts_on").to_pylist()]
 
 
-def test_dates_that_can_be_read_two_ways_are_asked_for_each_column(
-    tmp_path: Path, workspace: Workspace
-) -> None:
+def test_dates_that_can_be_read_two_ways_are_asked_for_each_column(tmp_path: Path, workspace: Workspace) -> None:
     path = write(tmp_path, "a.csv", TWO_WAYS)
     ready = plan([path], workspace)
     assert [(each.kind, each.column) for each in ready.doubts] == [
@@ -51,17 +47,13 @@ def test_dates_that_can_be_read_two_ways_are_asked_for_each_column(
     assert starts(plan([path], workspace, answers={"date_order": "mdy"})) == ["2020-03-04", "2020-01-02"]
 
 
-def test_an_answer_is_kept_and_the_next_export_of_that_shape_asks_nothing(
-    tmp_path: Path, workspace: Workspace
-) -> None:
+def test_an_answer_is_kept_and_the_next_export_of_that_shape_asks_nothing(tmp_path: Path, workspace: Workspace) -> None:
     carry_out(plan([write(tmp_path, "a.csv", TWO_WAYS)], workspace, answers={"date_order": "dmy"}), workspace)
     later = write(tmp_path, "b.csv", TWO_WAYS.replace("10", "11"))
     assert starts(plan([later], workspace)) == ["2020-04-03", "2020-02-01"]
 
 
-def test_columns_of_one_file_damaged_in_opposite_orders_are_told_apart(
-    tmp_path: Path, workspace: Workspace
-) -> None:
+def test_columns_of_one_file_damaged_in_opposite_orders_are_told_apart(tmp_path: Path, workspace: Workspace) -> None:
     text = "customer_id,start_date,end_date,monthly_amount\n1,13/04/2020,05/16/2020,10\n2,01/02/2020,05/06/2020,20\n"
     assert starts(plan([write(tmp_path, "a.csv", text)], workspace)) == ["2020-04-13", "2020-02-01"]
 
@@ -91,9 +83,7 @@ def test_an_ambiguous_decimal_sign_is_asked(tmp_path: Path, workspace: Workspace
     assert str(only.staged.money[0].read) == "1.2340"
 
 
-def test_money_without_a_currency_among_rows_that_have_one_is_asked(
-    tmp_path: Path, workspace: Workspace
-) -> None:
+def test_money_without_a_currency_among_rows_that_have_one_is_asked(tmp_path: Path, workspace: Workspace) -> None:
     text = "customer_id,start_date,end_date,mrr,currency\n1,2024-01-01,,10,EUR\n2,2024-01-01,,20,\n"
     path = write(tmp_path, "a.csv", text)
     ready = plan([path], workspace)
@@ -107,7 +97,7 @@ def test_money_without_a_currency_among_rows_that_have_one_is_asked(
 
 
 def test_a_status_nobody_knows_is_asked(tmp_path: Path, workspace: Workspace) -> None:
-    text = "customer_id,start_date,end_date,mrr,currency,status\n1,2024-01-01,,10,EUR,Active\n2,2024-01-01,,20,EUR,zombie\n"
+    text = "customer_id,start,end,mrr,currency,status\n1,2024-01-01,,10,EUR,Active\n2,2024-01-01,,20,EUR,zombie\n"
     path = write(tmp_path, "a.csv", text)
     ready = plan([path], workspace)
     assert [(each.kind, each.examples) for each in ready.doubts] == [("word", ("zombie",))]
@@ -149,7 +139,8 @@ def test_a_mapping_file_answers_everything(tmp_path: Path, workspace: Workspace)
     written = write(
         tmp_path,
         "map.toml",
-        'table = "charges"\n[columns]\naccount_id = "Kunde"\nstarts_on = "Von"\nends_on = { from = "Bis", plus_days = 1 }\n'
+        'table = "charges"\n[columns]\naccount_id = "Kunde"\nstarts_on = "Von"\n'
+        'ends_on = { from = "Bis", plus_days = 1 }\n'
         'amount = { from = "Betrag", decimal = "," }\ninterval_unit = "Turnus"\ncurrency = { value = "CHF" }\n',
     )
     (only,) = plan([path], workspace, map_file=written).files
@@ -183,9 +174,7 @@ def test_a_mapping_survives_being_written_down(tmp_path: Path, workspace: Worksp
 
 
 def test_a_mapping_corrected_on_screen_is_taken(tmp_path: Path, workspace: Workspace) -> None:
-    path = write(
-        tmp_path, "a.csv", "customer_id,other,start_date,end_date,monthly_amount\n1,x,2024-01-01,,5\n"
-    )
+    path = write(tmp_path, "a.csv", "customer_id,other,start_date,end_date,monthly_amount\n1,x,2024-01-01,,5\n")
     first = plan([path], workspace).files[0]
     corrected = first.mapping.with_column("account_id", "other")
     ready = plan([path], workspace, mappings={first.raw.label: corrected})

@@ -36,15 +36,12 @@ def _text(value: object) -> str:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_an_export_gives_its_canonical_rows(case: str, workspace: Workspace) -> None:
+def test_an_export_gives_its_canonical_rows(case: str, desk: Workspace) -> None:
     folder = EXPORTS / case
-    ready = plan(
-        [path for path in sorted(folder.iterdir()) if not path.name.startswith("expected.")], workspace
-    )
+    ready = plan([path for path in sorted(folder.iterdir()) if not path.name.startswith("expected.")], desk)
     assert [each.question for each in ready.doubts] == []
     assert all(
-        each.mapping.source_name in {str(spec["name"]) for spec in known_sources().values()}
-        for each in ready.files
+        each.mapping.source_name in {str(spec["name"]) for spec in known_sources().values()} for each in ready.files
     )
     found = rows_by_table(ready)
     expected = {path.name.split(".")[1] for path in folder.glob("expected.*.csv")}

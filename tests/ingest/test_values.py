@@ -37,9 +37,7 @@ def test_money(text: str, decimal: str, amount: str) -> None:
     assert reader("money", {"decimal": decimal})(text) == Decimal(amount)
 
 
-@pytest.mark.parametrize(
-    ("text", "decimal"), [("1,234.50", ","), ("1,23", "."), ("abc", "."), ("1e999999", ".")]
-)
+@pytest.mark.parametrize(("text", "decimal"), [("1,234.50", ","), ("1,23", "."), ("abc", "."), ("1e999999", ".")])
 def test_what_is_not_an_amount_is_refused(text: str, decimal: str) -> None:
     with pytest.raises(ValueError, match="amount"):
         reader("money", {"decimal": decimal})(text)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.workspaces import charge, fill
 
 from decade.months import add_months
 from decade.warehouse import Workspace
+from support.workspaces import charge, fill
 
 KINDS = ["new", "reactivation", "expansion", "contraction", "churn"]
 COUNTS = ["new_accounts", "reactivated_accounts", "expanded_accounts", "contracted_accounts", "churned_accounts"]
@@ -169,9 +169,7 @@ def test_g15_logos_and_revenue_churn_apart(books: Workspace) -> None:
 def test_g16_two_per_cent_a_month_is_not_twenty_four_a_year(books: Workspace) -> None:
     levels = [Decimal(100_000) * Decimal("0.98") ** number for number in range(13)]
     starts = [add_months(date(2024, 1, 1), number) for number in range(14)]
-    rows = [
-        charge("a", starts[number], starts[number + 1], round(level, 4)) for number, level in enumerate(levels)
-    ]
+    rows = [charge("a", starts[number], starts[number + 1], round(level, 4)) for number, level in enumerate(levels)]
     fill(books, as_of="2025-01-31", charges=rows)
     january = month_of(books.ask("revenue_retention", form="compounded"), "2025-01")
     assert round(100 * (1 - january["nrr"]), 2) == 21.53

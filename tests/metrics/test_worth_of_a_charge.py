@@ -8,10 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from support.workspaces import charge, fill
 
 from decade.errors import Refused
 from decade.warehouse import Workspace
+from support.workspaces import charge, fill
 
 
 def worths(workspace: Workspace, rows: list[dict], **others: object) -> list[tuple[float | None, str | None]]:
@@ -52,9 +52,7 @@ PERIODS = {
 
 
 def test_intervals(books: Workspace) -> None:
-    rows = [
-        charge("", "2025-01-01", None, 120, interval_unit=unit, interval_count=count) for unit, count in INTERVALS
-    ]
+    rows = [charge("", "2025-01-01", None, 120, interval_unit=unit, interval_count=count) for unit, count in INTERVALS]
     found = worths(books, rows)
     assert [mrr for mrr, _ in found] == pytest.approx(list(INTERVALS.values()), abs=1e-6)
     assert {why_not for _, why_not in found} == {None}
@@ -142,7 +140,10 @@ def test_two_currencies_are_never_added(books: Workspace) -> None:
 
 
 def test_a_charge_without_amount_and_currency_stops_nothing(books: Workspace) -> None:
-    rows = [charge("a", "2025-01-05", None, 100), charge("b", "2025-01-05", None, 1) | {"amount": None, "currency": None}]
+    rows = [
+        charge("a", "2025-01-05", None, 100),
+        charge("b", "2025-01-05", None, 1) | {"amount": None, "currency": None},
+    ]
     fill(books, as_of="2025-06-30", charges=rows)
     assert books.ask("mrr_bridge").iloc[-1]["closing"] == 100
 

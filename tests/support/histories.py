@@ -1,4 +1,4 @@
-"""Made-up histories of charges, and METRICS computed from them the slow, obvious way: day by day, account by account."""
+"""Made-up histories of charges, and METRICS computed from them the slow, obvious way: day by day."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ class History:
     def of(self, accounts: Iterable[str]) -> History:
         """The same, of some accounts only."""
         wanted = set(accounts)
-        return History(
-            tuple(row for row in self.charges if row["account_id"] in wanted), self.accounts, self.as_of
-        )
+        return History(tuple(row for row in self.charges if row["account_id"] in wanted), self.accounts, self.as_of)
 
 
 @dataclass(frozen=True)
@@ -147,9 +145,7 @@ class Reference:
         first = self.first_month(account)
         if first is None or first != self.months[0]:
             return first
-        since = next(
-            (row.get("customer_since") for row in self.history.accounts if row["account_id"] == account), None
-        )
+        since = next((row.get("customer_since") for row in self.history.accounts if row["account_id"] == account), None)
         return month_of(since) if since is not None and month_of(since) <= first else None
 
     def cohorts(self, kind: str, grain: str) -> dict[tuple[str, int], tuple[int, Decimal, Decimal, bool]]:
@@ -162,7 +158,7 @@ class Reference:
                 members[cohort_name(origin, grain)].append((account, origin, self.first_month(account)))
         cells = {}
         for cohort, each in members.items():
-            for age in range(0, 120 // size + 1):
+            for age in range(120 // size + 1):
                 seen = [
                     (account, add_months(origin, age * size), first)
                     for account, origin, first in each
@@ -196,7 +192,7 @@ class Reference:
             origin, first = self.origin(account), self.first_month(account)
             if origin is None or first is None:
                 continue
-            for age in range(0, 120 // months_each + 1):
+            for age in range(120 // months_each + 1):
                 month = add_months(origin, age * months_each)
                 if first <= month and self.full and month <= self.full[-1]:
                     now, start = self.at(account, month), self.at(account, first)

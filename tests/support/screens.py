@@ -42,7 +42,8 @@ def choose(app: AppTest, key: str, value: object) -> AppTest:
     for kind in ("selectbox", "multiselect", "toggle", "number_input", "text_input", "button_group"):
         for widget in app.get(kind):
             if widget.key == key:
-                return run(widget.set_value(value))
+                widget.set_value(value)
+                return run(app)
     raise KeyError(f"this page shows no widget {key!r}")
 
 

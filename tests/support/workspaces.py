@@ -68,9 +68,7 @@ def stage(
     unknown = {name for row in rows for name in row} - types.keys() - {"natural_key"}
     if unknown:
         raise KeyError(f"{table_name} has no column {', '.join(sorted(unknown))}")
-    columns = {
-        name: pa.array([_fitted(row.get(name), kind) for row in rows], kind) for name, kind in types.items()
-    }
+    columns = {name: pa.array([_fitted(row.get(name), kind) for row in rows], kind) for name, kind in types.items()}
     texts = [repr([row.get(name) for name in types]) for row in rows]
     money = "amount" in types
     columns |= {
@@ -128,9 +126,7 @@ def empty(workspace: Workspace) -> Workspace:
     for name in (*names, "sources", "refusals", "settings", "account_links", "named_big_logos"):
         cursor.table(name)  # fails loudly when a table is renamed
         cursor.execute(f"delete from {name}")
-    fresh = {
-        field.name: field.default for field in fields(Conventions) if field.name != "reporting_currency"
-    }
+    fresh = {field.name: field.default for field in fields(Conventions) if field.name != "reporting_currency"}
     for name, value in fresh.items():
         cursor.execute(f"update conventions set {name} = $value", {"value": value})
     for path in workspace.imports.glob("*.parquet"):

@@ -1,0 +1,78 @@
+"""Who stands behind a point, a bar or a cell: boxes whose choices a click on a chart sets."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from decade.charts.deals import bins
+from decade.charts.formats import money
+from decade.months import parse_month
+from decade.ui.fetch import fetch
+from decade.ui.page import choice, option
+from decade.ui.scope_bar import latest_full_month
+from decade.ui.table import table
+from decade.ui.words import GRAINS, MOVEMENTS
+
+
+def accounts_behind_a_month(mrr: pd.DataFrame, currency: str) -> None:
+    """Movements of a month, or the accounts behind its trailing-twelve-month retention."""
+    months = [f"{month:%Y-%m}" for month in mrr["month"]][::-1]
+    with st.container(border=True, key="behind_box"):
+        first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
+        with first:
+            month = option("Accounts behind", {each: each for each in months}, key="month", default=latest_full_month())
+        with third:
+            views = {"moved": "Moved in the month", "kept": "Retained over 12 months"}
+            view = choice("View", views, key="view", default="moved")
+        with second:
+            kind = option("Movement", MOVEMENTS, key="movement", default="all")
+        if view == "moved":
+            moved = fetch("movements", month=parse_month(month), kind=kind)
+            st.caption(f"{len(moved):,} movements, {money(moved['amount'].sum(), currency)} net, in {month}")
+            columns = ["account", "kind", "opening", "amount", "closing"]
+            table(moved, explains="movements", key="moved", columns=columns)
+        else:
+            kept = fetch("retained_accounts", month=parse_month(month))
+            then, now = (money(kept[name].sum(), currency) for name in ("mrr_then", "mrr_now"))
+            st.caption(f"{len(kept):,} accounts active twelve months before {month}: {then} then, {now} now")
+            columns = ["account", "segment", "mrr_then", "mrr_now", "change", "status"]
+            table(kept, explains="retained_accounts", key="kept", columns=columns)
+
+
+def accounts_behind_a_cell(mature: pd.DataFrame, grain: str, by: str) -> None:
+    """The accounts of a cohort at an age: who left, shrank, stayed or grew."""
+    names = list(dict.fromkeys(mature["cohort"]))
+    with st.container(border=True, key="behind_box"):
+        first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
+        with first:
+            cohort = option("Accounts of cohort", {each: each for each in names}, key="cohort", default=names[0])
+        ages = [str(int(age)) for age in sorted(mature.loc[mature["cohort"] == cohort, "age"])]
+        with second:
+            label = f"At age ({GRAINS[grain].lower()}s)"
+            age = option(label, {each: each for each in ages}, key="age", default=ages[-1])
+        members = fetch("cohort_members", grain=grain, by=by, cohort=cohort, age=int(age))
+        counts = ", ".join(f"{number:,} {status}" for status, number in members["status"].value_counts().items())
+        third.caption(f"{len(members):,} accounts: {counts}")
+        columns = ["account", "status", "mrr_at_start", "mrr_at_age", "first_month"]
+        table(members, explains="cohort_members", key="members", columns=columns)
+
+
+def deals_behind_a_bar(sizes: pd.DataFrame, currency: str) -> None:
+    """The deals of one bin of the histogram, with big logos, the rest, or both."""
+    if sizes.empty:
+        return
+    edges = bins(sizes, currency)
+    with st.container(border=True, key="bin_box"):
+        first, second, _ = st.columns([1, 1, 2], vertical_alignment="bottom")
+        with first:
+            chosen = option(
+                "Deals of size", {"all": "Any size"} | {name: name for name in edges}, key="size", default="all"
+            )
+        with second:
+            side = option("With", {"all": "All", "big": "Big logos", "rest": "The rest"}, key="side", default="all")
+        start, end = edges.get(chosen, (None, None))
+        is_big = {"big": True, "rest": False}.get(side)
+        found = fetch("deal_list", size_from=start, size_to=end, is_big_logo=is_big)
+        columns = ["account", "deal_id", "is_big_logo", "closed_on", "amount"]
+        table(found, explains="deal_list", key="bin", columns=columns)

@@ -1,0 +1,205 @@
+"""The command line gives what the pages show: import, metrics, show, scenario."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from decade import commands
+from decade.queries import metrics
+from decade.warehouse import Workspace
+from support.project import ROOT
+from support.sample import sample_copy
+
+GOLDEN = ROOT / "tests" / "golden"
+PLAYBOOK = {
+    "mrr": "closing",
+    "active_customers": "closing_accounts",
+    "new_mrr": "new",
+    "reactivation_mrr": "reactivation",
+    "upgrade_mrr": "expansion",
+    "downgrade_mrr": "contraction",
+    "churn_mrr": "churn",
+    "n_new": "new_accounts",
+    "n_reactivation": "reactivated_accounts",
+    "n_upgrade": "expanded_accounts",
+    "n_downgrade": "contracted_accounts",
+    "n_churn": "churned_accounts",
+}
+
+
+def frame(answer: object) -> pd.DataFrame:
+    """Standard output in CSV, every value as text."""
+    assert answer.code == 0, answer.err  # type: ignore[attr-defined]
+    return pd.read_csv(io.StringIO(answer.out), dtype=str, keep_default_na=False)  # type: ignore[attr-defined]
+
+
+def scenario_rows(name: str, identity: str) -> list:
+    with (GOLDEN / name).open(encoding="utf-8", newline="") as lines:
+        return [pytest.param(row, id=row["id"]) for row in csv.DictReader(lines) if row["id"].startswith(identity)]
+
+
+def test_the_account_of_an_import_adds_up(decade: Callable, write: Callable, tmp_path: Path) -> None:
+    file = write("periods.csv", "customer_id,start_date,end_date,monthly_amount,currency\nA,2024-01-01,,100,USD\n")
+    told = json.loads(decade("import", file, "-w", tmp_path / "w", "--json").out)
+    account = told["files"][0]
+    parts = ("taken", "refused", "duplicate", "left_out")
+    assert account["read"] == sum(account[name] for name in parts) == 1
+    for line in account["money"]:
+        assert float(line["read"]) == sum(float(line[name]) for name in parts) == 100
+
+
+def test_importing_again_changes_nothing(decade: Callable, filled: Path, tmp_path: Path) -> None:
+    before = decade("show", "mrr_bridge", "-w", filled).out
+    revision = Workspace.open(filled).revision
+    told = json.loads(decade("import", tmp_path / "periods.csv", "-w", filled, "--json").out)["files"][0]
+    assert (told["read"], told["taken"], told["duplicate"]) == (3, 0, 3)
+    assert decade("show", "mrr_bridge", "-w", filled).out == before
+    assert Workspace.open(filled).revision == revision
+
+
+def test_a_dry_run_changes_nothing(decade: Callable, write: Callable, filled: Path) -> None:
+    file = write("more.csv", "customer_id,start_date,end_date,monthly_amount,currency\nZ,2024-01-01,,100,USD\n")
+    before, revision = decade("show", "account_list", "-w", filled).out, Workspace.open(filled).revision
+    answer = decade("import", file, "-w", filled, "--dry-run")
+    assert answer.code == 0
+    assert answer.out.endswith("Dry run: nothing was changed.\n")
+    assert decade("show", "account_list", "-w", filled).out == before
+    assert Workspace.open(filled).revision == revision
+
+
+def test_a_folder_is_all_of_its_files(decade: Callable, tmp_path: Path) -> None:
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    header = "customer_id,start_date,end_date,monthly_amount,currency\n"
+    (folder / "a.csv").write_text(header + "A,2024-01-01,,100,USD\n")
+    (folder / "b.csv").write_text(header + "B,2024-01-01,,100,USD\n")
+    told = json.loads(decade("import", folder, "-w", tmp_path / "w", "--json").out)
+    assert [each["file"] for each in told["files"]] == ["a.csv", "b.csv"]
+
+
+def test_a_workspace_by_name_lives_with_the_others(decade: Callable, write: Callable, tmp_path: Path) -> None:
+    file = write("p.csv", "customer_id,start_date,end_date,monthly_amount,currency\nA,2024-01-01,,100,USD\n")
+    assert decade("import", file, "-w", "mine").code == 0
+    assert (tmp_path / "workspaces" / "mine" / "decade.duckdb").exists()
+    assert len(frame(decade("show", "account_list", "-w", "mine", "--format", "csv"))) == 1
+
+
+def test_metrics_lists_every_metric(decade: Callable) -> None:
+    listed = frame(decade("metrics", "--format", "csv"))
+    assert listed["name"].tolist() == list(metrics())
+    assert list(listed.columns) == ["name", "question", "grain", "parameters"]
+    assert (listed["question"] != "").all()
+
+
+def test_show_in_three_forms(decade: Callable, filled: Path) -> None:
+    words = ("show", "mrr_bridge", "-w", filled, "--scope", "from=2024-02", "to=2024-03")
+    rows = frame(decade(*words, "--format", "csv"))
+    assert rows["month"].tolist() == ["2024-02-01", "2024-03-01"]
+    assert rows["new"].astype(float).tolist() == [50, 70]
+    assert rows["renewal_pending"].tolist() == ["", ""]
+    told = json.loads(decade(*words, "--format", "json").out)
+    assert [each["month"] for each in told] == ["2024-02-01", "2024-03-01"]
+    assert told[0]["renewal_pending"] is None
+    assert "–" in decade(*words).out
+
+
+def test_show_with_a_parameter_and_a_convention(decade: Callable, filled: Path) -> None:
+    churned = frame(decade("show", "movements", "-w", filled, "--set", "kind=churn", "--format", "csv"))
+    assert churned[["account_id", "month"]].to_numpy().tolist() == [["B", "2024-06-01"]]
+    before = Workspace.open(filled).conventions()
+    later = frame(decade("show", "mrr_bridge", "-w", filled, "--convention", "as_of=2024-05-31", "--format", "csv"))
+    assert later["month"].tolist()[-1] == "2024-05-01"
+    assert Workspace.open(filled).conventions() == before
+
+
+def test_every_metric_of_the_sample_can_be_shown(
+    decade: Callable, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = sample_copy(tmp_path_factory, tmp_path / "sample")
+    for name, question in metrics().items():
+        shown = frame(decade("show", name, "-w", folder, "--format", "csv"))
+        assert list(shown.columns) == [each.name for each in question.columns], name
+
+
+def test_the_playbook_gives_its_expected_table(decade: Callable, shared_data: Path, tmp_path: Path) -> None:
+    folder = shared_data / "mrr_playbook"
+    if not folder.is_dir():
+        pytest.skip("the playbook's export is not among the real exports")
+    w = tmp_path / "w"
+    periods = folder / "subscription_periods.csv"
+    assert decade("import", periods, "--as-of", "2020-03-31", "-w", w).code == 0
+    shown = frame(decade("show", "mrr_bridge", "-w", w, "--format", "csv")).set_index("month")
+    expected = pd.read_csv(folder / "expected_spine2017_movements_by_month.csv").set_index("date_month")
+    assert len(expected) > 20
+    for theirs, ours in PLAYBOOK.items():
+        found = shown.loc[expected.index, ours].astype(float)
+        assert found.to_numpy() == pytest.approx(expected[theirs].to_numpy(), abs=0.005), ours
+
+
+@pytest.mark.parametrize("row", scenario_rows("scenario.csv", "G24"))
+def test_scenarios_of_the_ten_year_customer(decade: Callable, row: dict[str, str]) -> None:
+    settings = [each for each in row["inputs"].split(";") if each]
+    shown = frame(decade("scenario", "--set", *settings, "--format", "csv")).set_index("name")
+    assert float(shown.loc[row["output"], "value"]) == pytest.approx(float(row["expected"]), abs=float(row["tolerance"]))
+
+
+def test_solving_for_nrr(decade: Callable) -> None:
+    shown = frame(decade("scenario", "--solve", "nrr", "--target", "revenue=2000000", "--format", "csv")).set_index("name")
+    assert float(shown.loc["nrr", "value"]) == pytest.approx(1.146913, abs=1e-6)
+    assert float(shown.loc["revenue", "value"]) == pytest.approx(2_000_000, abs=0.01)
+
+
+def test_a_scenario_says_what_it_is(decade: Callable) -> None:
+    answer = decade("scenario", "--preset", "ten-year-120")
+    assert answer.code == 0
+    assert "120" in answer.out.splitlines()[0]
+    years = frame(decade("scenario", "--preset", "ten-year-120", "--years-table", "--format", "csv"))
+    assert years["year"].tolist() == [str(each) for each in range(1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--solve", "nrr"], "--solve and --target go together"),
+        (["--target", "revenue=1"], "--solve and --target go together"),
+        (["--solve", "nrr", "--target", "revenue=much"], "'much' is no number"),
+        (["--solve", "nrr", "--target", "fame=1"], "fame"),
+        (["--solve", "colour", "--target", "revenue=1"], "'colour' cannot be solved for"),
+        (["--solve", "nrr", "--target", "revenue=-1"], ""),
+        (["--set", "x=1"], "'x=1' is not a scenario input"),
+        (["--set", "nrr=-3"], "nrr cannot be -3"),
+        (["--preset", "dream"], "there is no scenario preset named 'dream'"),
+    ],
+)
+def test_scenarios_that_cannot_be(decade: Callable, words: list[str], sentence: str) -> None:
+    answer = decade("scenario", *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert sentence in answer.err
+    assert len(answer.err.splitlines()) == 1
+
+
+def test_serve_starts_on_the_workspace_asked_for(
+    decade: Callable, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[list[str], dict[str, str]]] = []
+
+    class Done:
+        returncode = 0
+
+    def run(command: list[str], *, env: dict[str, str], **_: object) -> Done:
+        started.append((command, env))
+        return Done()
+
+    monkeypatch.setattr(commands.subprocess, "run", run)
+    assert decade("serve", "-w", filled, "--port", "8599", "--no-browser").code == 0
+    command, environment = started[0]
+    assert environment["DECADE_WORKSPACE"] == str(filled)
+    assert command[command.index("--server.port") + 1] == "8599"
+    assert command[command.index("--server.address") + 1] == "localhost"
