@@ -23,7 +23,6 @@ class Conventions:
     churn_recognised: str = "period_end"
     reactivation_window_days: int | None = None
     past_due_counts: bool = True
-    zero_is_active: bool = False
     discounts: str = "always"
     same_month_new_and_churn: str = "both"
     parents_roll_up: bool = False
@@ -80,7 +79,6 @@ _DECADE: dict[str, object] = {
     "churn_recognised": "period_end",
     "reactivation_window_days": None,
     "past_due_counts": True,
-    "zero_is_active": False,
     "discounts": "always",
     "same_month_new_and_churn": "both",
 }

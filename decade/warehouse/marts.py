@@ -94,7 +94,7 @@ def _write(cursor: duckdb.DuckDBPyConnection, wanted: Conventions) -> None:
         """
         insert into conventions values (
             $name, $as_of, $reporting_currency, $grace_days, $bridge_days, $churn_recognised,
-            $reactivation_window_days, $past_due_counts, $zero_is_active, $discounts,
+            $reactivation_window_days, $past_due_counts, $discounts,
             $same_month_new_and_churn, $parents_roll_up, $big_logo_employees, $big_logo_revenue,
             $small_penetration
         )

@@ -10,7 +10,6 @@ create table if not exists conventions (
     churn_recognised varchar,
     reactivation_window_days integer,
     past_due_counts boolean,
-    zero_is_active boolean,
     discounts varchar,
     same_month_new_and_churn varchar,
     parents_roll_up boolean,

@@ -108,9 +108,7 @@ def assignments(tree: ast.Module) -> dict[str, list[ast.expr]]:
                 names = [each.id for each in node.targets if isinstance(each, ast.Name)]
             case ast.AugAssign(target=ast.Name(id=name)):
                 names, value = [name], ast.BinOp(node.target, node.op, node.value)
-            case ast.NamedExpr(target=ast.Name(id=name)) | ast.AnnAssign(target=ast.Name(id=name)) if (
-                node.value
-            ):
+            case ast.NamedExpr(target=ast.Name(id=name)) | ast.AnnAssign(target=ast.Name(id=name)) if node.value:
                 names, value = [name], node.value
             case _:
                 continue

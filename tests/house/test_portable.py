@@ -113,13 +113,11 @@ def test_what_does_not_carry_over_is_refused(sql, reason):
     [
         (
             "select date_diff('month', starts_on, ends_on) as n from charges",
-            "SELECT ((YEAR(ends_on) - YEAR(starts_on)) * 12 + MONTH(ends_on) - MONTH(starts_on)) AS n"
-            " FROM charges",
+            "SELECT ((YEAR(ends_on) - YEAR(starts_on)) * 12 + MONTH(ends_on) - MONTH(starts_on)) AS n FROM charges",
         ),
         (
             "select date_diff('quarter', starts_on, ends_on) as n from charges",
-            "SELECT ((YEAR(ends_on) - YEAR(starts_on)) * 4 + QUARTER(ends_on) - QUARTER(starts_on)) AS n"
-            " FROM charges",
+            "SELECT ((YEAR(ends_on) - YEAR(starts_on)) * 4 + QUARTER(ends_on) - QUARTER(starts_on)) AS n FROM charges",
         ),
         (
             "select date_diff('year', starts_on, ends_on) as n from charges",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from decade.ingest import carry_out, plan
 from decade.months import add_months
 from decade.warehouse import Workspace
 from support.workspaces import charge, fill
@@ -224,3 +225,28 @@ def test_g30_share_of_the_project(books: Workspace) -> None:
     row = books.ask("penetration").iloc[0]
     assert f"{row['share_of_project']:.2%}" == "0.30%"
     assert (row["potential_from"], bool(pd.isna(row["penetration"]))) == ("unknown", True)  # never zero
+
+
+def test_g13_half_a_year_of_a_real_export_under_three_bridges(books: Workspace, shared_data: Path) -> None:
+    files = sorted((shared_data / "chartmogul_sample").glob("*.csv"))
+    if not files:
+        pytest.skip("no sample export here")
+    ready = plan(files, books)
+    assert not ready.doubts
+    carry_out(ready, books, as_of=date(2026, 1, 31))
+    found = {}
+    for bridge_days in (0, 3, 31):
+        conventions = replace(books.conventions(), grace_days=0, bridge_days=bridge_days)
+        with books.under(conventions) as other:
+            moves = other.ask("movements")
+            june = closings(moves, "2025-06")
+            december = closings(moves, "2025-12")
+        found[bridge_days] = round(100 * sum(december.get(name, 0) for name in june) / sum(june.values()), 1)
+    assert found == {0: 68.7, 3: 60.5, 31: 77.3}
+
+
+def closings(moves: pd.DataFrame, month: str) -> dict[str, float]:
+    """MRR of the accounts active at a month's end, from their movements up to then."""
+    past = moves[moves["month"] <= pd.Timestamp(f"{month}-01")]
+    totals = past.groupby("account_id")["amount"].sum().round(4)
+    return totals[totals > 0].to_dict()

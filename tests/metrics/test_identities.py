@@ -19,7 +19,9 @@ KINDS = ["new", "reactivation", "expansion", "contraction", "churn"]
 MONEY = ["opening", *KINDS, "fx", "closing"]
 TINY = 1e-5
 # A failing history is shown as it was found: with a database behind each try, making it smaller takes minutes.
-SHARED = settings(suppress_health_check=list(HealthCheck), max_examples=20, phases=[Phase.explicit, Phase.generate])
+SHARED = settings(
+    suppress_health_check=list(HealthCheck), deadline=None, max_examples=20, phases=[Phase.explicit, Phase.generate]
+)
 FEWER = settings(SHARED, max_examples=10)
 
 

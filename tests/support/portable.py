@@ -114,11 +114,7 @@ def reasons_of_types(query: exp.Expression, schema: Schema) -> Iterator[str]:
     for node in annotate_types(typed, schema=tables, dialect="duckdb").walk():
         if isinstance(node, exp.Sub) and _is_date(node.this) and _is_date(node.expression):
             yield "date - date is an interval: date_diff('day', a, b)"
-        if (
-            isinstance(node, exp.Cast)
-            and node.to.is_type(*exp.DataType.INTEGER_TYPES)
-            and _is_fraction(node.this)
-        ):
+        if isinstance(node, exp.Cast) and node.to.is_type(*exp.DataType.INTEGER_TYPES) and _is_fraction(node.this):
             yield "a fraction cast to a whole number is cut off, not rounded: floor() or round() first"
 
 
@@ -128,9 +124,7 @@ def rewritten(node: exp.Expression) -> exp.Expression:
         case exp.IntDiv():
             return node
         case exp.Div():
-            return exp.Div(
-                this=_double(node.this), expression=_double(node.expression), typed=False, safe=False
-            )
+            return exp.Div(this=_double(node.this), expression=_double(node.expression), typed=False, safe=False)
         case exp.Avg():
             return exp.Avg(this=_double(node.this))
         case exp.DateDiff() if (unit := node.text("unit").lower()) in MONTHS_OF:

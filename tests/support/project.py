@@ -26,9 +26,7 @@ def project_files() -> list[Path]:
 def python_files(*folders: str) -> list[Path]:
     """The Python files of some folders."""
     found = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    return sorted(
-        found + [ROOT / name for name in folders if name.endswith(".py") and (ROOT / name).exists()]
-    )
+    return sorted(found + [ROOT / name for name in folders if name.endswith(".py") and (ROOT / name).exists()])
 
 
 def tree_of(path: Path) -> ast.Module:
