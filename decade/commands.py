@@ -16,18 +16,12 @@ import pandas as pd
 
 from decade.errors import Doubts, Refused
 from decade.models import scenario as scenarios
+from decade.places import PROJECT, sample_files, workspaces_folder
 from decade.queries import metric, metrics
 from decade.scope import Scope
 from decade.warehouse import Workspace
 
-PROJECT = Path(__file__).resolve().parents[1]
-SAMPLE = PROJECT / "data" / "sample"
 SERVER = PROJECT / "decade" / "ui" / "server.py"
-
-
-def workspaces_folder() -> Path:
-    """Where workspaces without a path of their own live; DECADE_WORKSPACES says otherwise."""
-    return Path(os.environ.get("DECADE_WORKSPACES", PROJECT / "data" / "workspaces"))
 
 
 def folder_of(name: str | None) -> Path:
@@ -68,8 +62,7 @@ def import_sample(workspace: Workspace) -> None:
     """Import the sample company through the importer, like any other files."""
     from decade import ingest
 
-    files = [path for path in sorted(SAMPLE.iterdir()) if path.suffix in (".csv", ".xlsx")]
-    ingest.carry_out(ingest.plan(files, workspace), workspace)
+    ingest.carry_out(ingest.plan(sample_files(), workspace), workspace)
 
 
 def import_files(options: argparse.Namespace) -> None:

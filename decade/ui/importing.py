@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,26 +12,17 @@ import streamlit as st
 
 from decade import ingest
 from decade.errors import Refused
+from decade.places import SAMPLE, sample_files
 from decade.ui import session
 from decade.ui.export import csv_bytes
 
-SAMPLE = session.PROJECT / "data" / "sample"
 ANSWERS, COLUMNS, REPORT, PLAN = "answers", "columns", "report", "plan"
 NOT_READ = "(not read)"
 
 
-def sample_files() -> list[ingest.Upload]:
-    """The sample company's exports."""
-    return [ingest.Upload(path, path.name) for path in sorted(SAMPLE.iterdir()) if path.suffix in (".csv", ".xlsx")]
-
-
-def begin(dropped: Sequence[str]) -> None:
-    """Forget the import before when other files were dropped (the same again are others), its answers when none are."""
-    if session.stashed("files") == list(dropped):
-        return
-    session.stash("files", list(dropped))
-    for name in (REPORT,) if dropped else (ANSWERS, COLUMNS, PLAN):
-        session.drop(name)
+def sample_uploads() -> list[ingest.Upload]:
+    """The sample company's exports, as if they had been dropped."""
+    return [ingest.Upload(path, path.name) for path in sample_files()]
 
 
 def kept(uploads: Sequence[Any]) -> list[ingest.Upload]:
@@ -230,4 +220,4 @@ def parsed_rates(text: str) -> dict[str, float]:
 
 def has_sample() -> bool:
     """True when the sample company's files are here."""
-    return Path(SAMPLE).is_dir()
+    return SAMPLE.is_dir()

@@ -10,15 +10,9 @@ from typing import Any
 
 import streamlit as st
 
+from decade.places import workspaces_folder
 from decade.scope import ATTRIBUTES, Scope
 from decade.warehouse import Workspace
-
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-def workspaces_folder() -> Path:
-    """Where workspaces without a path of their own live; DECADE_WORKSPACES says otherwise."""
-    return Path(os.environ.get("DECADE_WORKSPACES", PROJECT / "data" / "workspaces"))
 
 
 def workspaces() -> dict[str, Path]:

@@ -7,6 +7,7 @@ import re
 import streamlit as st
 
 from decade.errors import Refused
+from decade.places import workspaces_folder
 from decade.queries import in_folder
 from decade.ui import session
 from decade.ui.fetch import fetch
@@ -24,7 +25,7 @@ def create(name: str) -> None:
     """Make a workspace and choose it. Raises Refused on a name that is no plain word."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
         raise Refused(f"{name!r} cannot name a workspace", where="workspace", do="Use letters, digits, - and _.")
-    Workspace.open(session.workspaces_folder() / name)
+    Workspace.open(workspaces_folder() / name)
     session.choose_workspace(name)
 
 

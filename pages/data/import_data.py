@@ -30,7 +30,7 @@ if report is not None:
         go("pages/customers/cohorts.py")
     st.stop()
 
-files = importing.sample_files() if session.value("sample") else importing.kept(uploads or [])
+files = importing.sample_uploads() if session.value("sample") else importing.kept(uploads or [])
 if not files:
     st.caption(
         "Recognised by their headers: Stripe, ChartMogul, Chargebee, Recurly, HubSpot, Salesforce, Google Ads, "

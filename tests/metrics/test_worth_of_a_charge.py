@@ -129,6 +129,21 @@ def test_past_due_counts_or_not(books: Workspace, ends_on: str | None) -> None:
         assert other.ask("mrr_bridge")["closing"].tolist()[-2:] == [110, 10]
 
 
+@pytest.mark.parametrize(("supersedes", "closings"), [(True, [100, 300, 50]), (False, [100, 400, 450])])
+@pytest.mark.parametrize("ends_on", [None, "2026-01-10"])
+def test_one_price_at_a_time_where_the_vendor_has_one(
+    books: Workspace, ends_on: str | None, supersedes: bool, closings: list[int]
+) -> None:
+    rows = [
+        charge("a", starts_on, ends_on, amount, subscription_id="s", supersedes=supersedes)
+        for starts_on, amount in {"2025-01-10": 100, "2025-02-10": 300, "2025-03-10": 50}.items()
+    ]
+    fill(books, as_of="2025-03-31", charges=rows)
+    bridge = books.ask("mrr_bridge")
+    assert bridge["closing"].tolist() == closings
+    assert bridge["churn"].sum() == 0  # a change of plan is never churn and new
+
+
 def test_two_currencies_are_never_added(books: Workspace) -> None:
     rows = [charge("a", "2025-01-05", None, 100), charge("b", "2025-01-05", None, 100, currency="EUR")]
     rows.append(charge("c", "2025-01-05", None, 50))

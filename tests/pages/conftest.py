@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit import config
 
 from decade.warehouse import Workspace
 from support.sample import sample_copy
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quiet_collector() -> Iterator[None]:
+    """As in the server: what is imported is not walked over after every run of a page."""
+    gc.collect()
+    gc.freeze()
+    config.set_option("runner.postScriptGC", False)
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 
 from decade.warehouse import Workspace
 from support.sample import SAMPLE
-from support.screens import PAGES, captions, chart, everything, run, shows, tiles, visit
+from support.screens import PAGES, captions, chart, everything, press, shows, tiles, visit
 from support.workspaces import charge, fill
 
 WITH_DATA = ("net_revenue_retention", "cohorts", "big_logos", "account")
@@ -53,9 +53,7 @@ def test_on_a_workspace_with_one_kind_of_rows(filled: Workspace) -> None:
 
 def test_the_way_out_of_an_empty_workspace(empty: Workspace) -> None:
     for label, is_sample in (("Import files", False), ("Show the sample company", True)):
-        app = visit("net_revenue_retention")
-        next(each for each in app.button if each.label == label).click()
-        run(app)
+        app = press(visit("net_revenue_retention"), label)
         assert app.markdown[0].value == "### Import"
         assert bool(app.session_state["sample"]) == is_sample
 

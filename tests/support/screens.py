@@ -47,6 +47,12 @@ def choose(app: AppTest, key: str, value: object) -> AppTest:
     raise KeyError(f"this page shows no widget {key!r}")
 
 
+def press(app: AppTest, label: str) -> AppTest:
+    """The app after a person pressed the button with this label."""
+    next(each for each in app.button if each.label == label).click()
+    return run(app)
+
+
 def shows(app: AppTest, key: str) -> bool:
     """True when a widget with this key is on the page."""
     kinds = ("selectbox", "multiselect", "toggle", "number_input", "text_input", "button_group", "pills")

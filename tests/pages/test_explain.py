@@ -1,0 +1,63 @@
+"""Explain: behind every chart its definition, its SQL and its data."""
+
+from __future__ import annotations
+
+import pytest
+
+from decade.queries import catalogue
+from decade.ui.export import csv_bytes, neutral
+from decade.warehouse import Workspace
+from support.sample import sample_account
+from support.screens import captions, run, tables, visit
+
+CHARTS = [
+    ("net_revenue_retention", "retention", "revenue_retention"),
+    ("net_revenue_retention", "bridge", "mrr_bridge"),
+    ("net_revenue_retention", "quick", "mrr_bridge"),
+    ("cohorts", "cells", "cohort_retention"),
+    ("cohorts", "curves", "cohort_retention"),
+    ("big_logos", "sizes", "deal_sizes"),
+    ("big_logos", "penetration", "penetration"),
+    ("account", "course", "account_mrr"),
+]
+
+
+@pytest.mark.parametrize(("page", "key", "name"), CHARTS)
+def test_definition_sql_and_data(sample: Workspace, page: str, key: str, name: str) -> None:
+    query = {"account": sample_account(sample.folder, "segment", "SMB")} if page == "account" else {}
+    app = visit(page, **query)
+    assert not app.code, "nothing is made before it is opened"
+    before = len(tables(app))
+    app.session_state[f"{key}_explain"] = True
+    run(app)
+    question = catalogue()[name]
+    assert [each.label for each in app.tabs] == ["Definition", "SQL", "Data"]
+    codes = [each.value for each in app.code]
+    assert question.sql in codes
+    assert not question.formula or question.formula in codes
+    assert any(question.question in each.value for each in app.markdown)
+    assert "Convention decade: churn at period end" in captions(app)
+    assert len(tables(app)) == before + 2
+    meanings = next(each for each in tables(app) if list(each.columns) == ["Column", "Unit", "Meaning"])
+    assert meanings["Column"].tolist() == [each.name for each in question.columns]
+    downloads = [each.label for each in app.get("download_button")]
+    assert any(label.startswith("Download ") and label.endswith(" rows as CSV") for label in downloads)
+
+
+def test_every_chart_explains_itself(sample: Workspace) -> None:
+    for page in ("net_revenue_retention", "cohorts", "big_logos"):
+        app = visit(page)
+        assert len(app.get("popover")) == len(app.get("plotly_chart")) >= 2
+
+
+def test_downloads_never_hold_a_live_formula(sample: Workspace) -> None:
+    frame = sample.ask("account_list").head(5).copy()
+    frame["account"] = ["=HYPERLINK(1)", "+1", "-1", "@x", "plain"]
+    frame.loc[frame.index[4], "segment"] = None
+    safe = neutral(frame)
+    assert safe["account"].tolist() == ["'=HYPERLINK(1)", "'+1", "'-1", "'@x", "plain"]
+    assert safe["mrr"].equals(frame["mrr"])
+    text = csv_bytes(frame).decode("utf-8")
+    assert text.splitlines()[0].startswith("account_id,account,mrr,first_month")
+    assert "'nan" not in text
+    assert " 00:00:00" not in text
