@@ -34,6 +34,12 @@ def write(folder: Path, accounts: int, seed: int = 7) -> tuple[Path, Path]:
     return paths
 
 
+def count(folder: Path) -> int:
+    """The number of charges that were written."""
+    with (folder / CHARGES).open("rb") as lines:
+        return sum(1 for _ in lines) - 1
+
+
 def company(accounts: int, seed: int = 7) -> tuple[pa.Table, pa.Table]:
     """The two tables as they are written, one row a charge and one row an account."""
     chance = np.random.default_rng(seed)

@@ -114,7 +114,9 @@ def asking_decade(_: Path, work: Path) -> Took:
 
 def _asked(workspace: Workspace) -> dict[str, pd.DataFrame]:
     bridge = workspace.ask("mrr_bridge")
-    kinds = [bridge[["month", kind]].assign(kind=kind).set_axis(["month", "mrr", "kind"], axis=1) for kind in notebook.KINDS]
+    kinds = [
+        bridge[["month", kind]].assign(kind=kind).set_axis(["month", "mrr", "kind"], axis=1) for kind in notebook.KINDS
+    ]
     moved = pd.concat(kinds)
     logo, net = (workspace.ask("cohort_retention", kind=kind, grain="quarter") for kind in ("logo", "net"))
     cells = logo.merge(net, on=["cohort", "age"], suffixes=("", "_net"))

@@ -43,11 +43,14 @@ def accounts_behind_a_month(mrr: pd.DataFrame, currency: str) -> None:
 def accounts_behind_a_cell(mature: pd.DataFrame, grain: str, by: str) -> None:
     """The accounts of a cohort at an age: who left, shrank, stayed or grew."""
     names = list(dict.fromkeys(mature["cohort"]))
+    everyone = fetch("cohort_members", grain=grain, by=by, cohort=None, age=0)
+    ageless = everyone.loc[everyone["status"] == "age not known", "cohort"]
+    names += list(dict.fromkeys(ageless))
     with st.container(border=True, key="behind_box"):
         first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
         with first:
             cohort = option("Accounts of cohort", {each: each for each in names}, key="cohort", default=names[0])
-        ages = [str(int(age)) for age in sorted(mature.loc[mature["cohort"] == cohort, "age"])]
+        ages = [str(int(age)) for age in sorted(mature.loc[mature["cohort"] == cohort, "age"])] or ["0"]
         with second:
             label = f"At age ({GRAINS[grain].lower()}s)"
             age = option(label, {each: each for each in ages}, key="age", default=ages[-1])
@@ -56,6 +59,11 @@ def accounts_behind_a_cell(mature: pd.DataFrame, grain: str, by: str) -> None:
         third.caption(f"{len(members):,} accounts: {counts}")
         columns = ["account", "status", "mrr_at_start", "mrr_at_age", "first_month"]
         table(members, explains="cohort_members", key="members", columns=columns)
+        if len(ageless):
+            st.caption(
+                f"{len(ageless):,} accounts were active already in the data's first month, and no file says since "
+                f"when: their age is not known, so they stand apart as “{ageless.iloc[0]}”."
+            )
 
 
 def deals_behind_a_bar(sizes: pd.DataFrame, currency: str) -> None:

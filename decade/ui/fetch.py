@@ -38,20 +38,20 @@ def conventions() -> Conventions:
 
 def filter_values() -> Mapping[str, list[str]]:
     """The values that each filter can take, most accounts first."""
-    frame = fetch("scope_values", scope=Scope())
-    return {str(name): part["value"].tolist() for name, part in frame.groupby("attribute")}
+    workspace = session.workspace()
+    return _filter_values(str(workspace.folder), workspace.revision)
 
 
 def month_names() -> list[str]:
     """The months of the data, as YYYY-MM."""
-    frame = fetch("mrr_bridge", scope=Scope())
-    return [f"{month:%Y-%m}" for month in frame["month"]]
+    workspace = session.workspace()
+    return [name for name, _ in _months(str(workspace.folder), workspace.revision)]
 
 
 def full_months() -> list[str]:
     """The complete months of the data, as YYYY-MM."""
-    frame = fetch("mrr_bridge", scope=Scope())
-    return [f"{month:%Y-%m}" for month in frame.loc[frame["is_full"].fillna(False), "month"]]
+    workspace = session.workspace()
+    return [name for name, is_full in _months(str(workspace.folder), workspace.revision) if is_full]
 
 
 def fetch_is_empty() -> bool:
@@ -74,3 +74,15 @@ def _answer(
 @st.cache_data(max_entries=50, show_spinner=False)
 def _conventions(folder: str, revision: int) -> Conventions:  # noqa: ARG001  (part of the key)
     return Workspace.open(folder).conventions()
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _filter_values(folder: str, revision: int) -> dict[str, list[str]]:
+    frame = _answer(folder, revision, "scope_values", Scope(), ())
+    return {str(name): part["value"].tolist() for name, part in frame.groupby("attribute")}
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _months(folder: str, revision: int) -> list[tuple[str, bool]]:
+    frame = _answer(folder, revision, "mrr_bridge", Scope(), ())
+    return list(zip(frame["month"].dt.strftime("%Y-%m"), frame["is_full"].fillna(False), strict=True))

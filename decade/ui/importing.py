@@ -18,11 +18,21 @@ from decade.ui.export import csv_bytes
 
 ANSWERS, COLUMNS, REPORT, PLAN = "answers", "columns", "report", "plan"
 NOT_READ = "(not read)"
+FIRST_DAY = date(1970, 1, 1)  # without one, a date field offers no day more than ten years back
 
 
 def sample_uploads() -> list[ingest.Upload]:
     """The sample company's exports, as if they had been dropped."""
     return [ingest.Upload(path, path.name) for path in sample_files()]
+
+
+def begin(dropped: Sequence[str]) -> None:
+    """Forget the import before when other files were dropped (the same again are others), its answers when none are."""
+    if session.stashed("files") == list(dropped):
+        return
+    session.stash("files", list(dropped))
+    for name in (REPORT,) if dropped else (ANSWERS, COLUMNS, PLAN):
+        session.drop(name)
 
 
 def kept(uploads: Sequence[Any]) -> list[ingest.Upload]:

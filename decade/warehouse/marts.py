@@ -70,6 +70,21 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, wanted: Conventions, *, today: da
     _build(cursor)
 
 
+def latest_day(cursor: duckdb.DuckDBPyConnection, today: date | None = None) -> date | None:
+    """The latest day on which anything is known to have happened; None without data."""
+    row = cursor.execute(in_folder("load")["latest_day"].sql, {"today": today or date.today()}).fetchone()
+    return row[0] if row else None
+
+
+def outgrow_as_of(cursor: duckdb.DuckDBPyConnection, before: date | None, now: date | None) -> None:
+    """Forget a chosen `as_of` that the data had not reached before, and goes past now."""
+    row = cursor.execute("select value from settings where name = 'as_of'").fetchone()
+    if row is None or before is None or now is None:
+        return
+    if before <= date.fromisoformat(str(row[0])) < now:
+        set_setting(cursor, "as_of", None)
+
+
 def set_setting(cursor: duckdb.DuckDBPyConnection, name: str, value: str | None) -> None:
     """Keep a decision; None forgets it."""
     cursor.execute("delete from settings where name = $name", {"name": name})

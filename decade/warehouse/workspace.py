@@ -77,8 +77,11 @@ class Workspace:
         return marts.conventions(self.cursor())
 
     def set_conventions(self, conventions: Conventions) -> None:
-        """Rebuild the marts under other conventions, in one transaction."""
+        """Rebuild the marts under other conventions, in one transaction; another `as_of` is kept as chosen."""
         with self._transaction() as cursor:
+            if conventions.as_of != marts.conventions(cursor).as_of:
+                chosen = None if conventions.as_of is None else conventions.as_of.isoformat()
+                marts.set_setting(cursor, "as_of", chosen)
             marts.rebuild(cursor, conventions)
             marts.next_revision(cursor)
 
@@ -115,13 +118,16 @@ class Workspace:
     ) -> list[FileAccount]:
         """Load files in one transaction: all of it or nothing. A dry run rolls back and returns the account.
 
+        An `as_of` chosen earlier stays, unless the data had not reached it then and goes past it now.
         Raises Refused on a currency without a rate or an `as_of` before the data.
         """
         with self._transaction(keep=not dry_run) as cursor:
+            known_before = marts.latest_day(cursor, today)
             if as_of is not None:
                 marts.set_setting(cursor, "as_of", as_of.isoformat())
             loading.add_rates(cursor, rates or {})
             accounts = loading.load(cursor, staged)
+            marts.outgrow_as_of(cursor, known_before, marts.latest_day(cursor, today))
             conventions = replace(marts.conventions(cursor), as_of=None)
             marts.rebuild(cursor, conventions, today=today)
             loading.refuse_missing_rates(cursor)

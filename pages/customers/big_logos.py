@@ -23,7 +23,10 @@ big_means = (
     f"Accounts with a contract value and at least {rules.big_logo_employees:,} employees or "
     f"{money(rules.big_logo_revenue, currency)} of revenue, or named by hand."
 )
-small_means = f"Big logos below {percent(rules.small_penetration, 0)} of their potential."
+small_means = (
+    f"Big logos below {percent(rules.small_penetration, 0)} of their potential, or with an ACV below the median "
+    "landing ACV of all accounts."
+)
 open_potential = money(big["open_potential"].sum(min_count=1), currency)
 numbers(
     [
@@ -72,7 +75,8 @@ with st.container(border=True, key="list_box"):
     st.markdown("**The list: big logos by open potential**")
     only = choice("List", {"small": "Small deals only", "every": "Every big logo"}, key="list", default="small")
     st.caption(
-        f"Small: below {percent(rules.small_penetration, 0)} of potential. Potential from employees takes the P90 of "
+        f"Small: below {percent(rules.small_penetration, 0)} of potential, or below the median landing ACV. "
+        "Potential from employees takes the P90 of "
         "ACV per employee among your own accounts of the segment; low and high take P75 and P95."
     )
     table(

@@ -64,7 +64,13 @@ if plan.doubts:
     st.stop()
 
 first, second, third = st.columns([1, 2, 1], vertical_alignment="bottom")
-as_of = first.date_input("As of (optional)", value=None, key="as_of", help="The last day that the data speaks about.")
+as_of = first.date_input(
+    "As of (optional)",
+    value=None,
+    min_value=importing.FIRST_DAY,
+    key="as_of",
+    help="The last day that the data speaks about.",
+)
 rates = second.text_input(
     "Exchange rates (optional)",
     placeholder="EUR=1.08 GBP=1.27",

@@ -10,6 +10,7 @@ from decade.ui import session
 from decade.ui.empty import stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import in_force
+from decade.ui.importing import FIRST_DAY
 from decade.ui.page import go, headline, numbers
 from decade.ui.workspaces import create, objections_box, sources_table
 
@@ -46,7 +47,7 @@ with st.container(border=True):
         preset = first.selectbox(
             "Preset", list(PRESETS), index=list(PRESETS).index(rules.name) if rules.name in PRESETS else 0
         )
-        as_of = second.date_input("As of", value=rules.as_of)
+        as_of = second.date_input("As of", value=rules.as_of, min_value=FIRST_DAY)
         roll_up = third.toggle("Count subsidiaries under their parent", value=rules.parents_roll_up)
         employees = first.number_input(
             "Big logo: employees from", min_value=1, value=int(rules.big_logo_employees), step=100

@@ -2,7 +2,8 @@
 -- question: From when to when does each charge count, once short gaps are bridged and pending renewals kept?
 -- grain: one row per charge that counts
 -- note: A period that ended less than grace_days before as_of, was not cancelled and has no successor is
--- note: renewal pending: it stays open.
+-- note: renewal pending: it stays open. A successor is a later charge of the same subscription, or the first
+-- note: charge of another (or one that names none) from bridge_days before the end on.
 -- column source_id | count | the imported file
 -- column source_row | count | line in that file
 -- column account_id | text | the account
@@ -29,7 +30,7 @@ with
             e.is_cancelled,
             e.mrr,
             e.list_mrr,
-            max(e.starts_on) over (partition by e.account_id) as latest_start,
+            min(e.starts_on) over (partition by e.account_id, e.subscription_id) as first_start_here,
             max(e.starts_on) over (partition by e.account_id, e.subscription_id) as latest_start_here
         from effective_charges as e
         cross join conventions as c
@@ -45,6 +46,25 @@ with
             and of_subscription.chain = e.subscription_id
             and of_subscription.gap_from = e.ends_on
             and of_subscription.days <= c.bridge_days
+    ),
+    followed as (
+        select
+            p.source_id,
+            p.source_row,
+            p.account_id,
+            p.subscription_id,
+            p.plan,
+            p.starts_on,
+            p.charged_to,
+            p.ends_on,
+            p.is_cancelled,
+            p.mrr,
+            p.list_mrr,
+            p.latest_start_here,
+            max(
+                case when p.subscription_id is null or p.starts_on = p.first_start_here then p.starts_on end
+            ) over (partition by p.account_id) as latest_fresh_start
+        from placed as p
     ),
     judged as (
         select
@@ -63,13 +83,13 @@ with
                 and p.ends_on <= c.as_of
                 and date_diff('day', p.ends_on, c.as_of) < c.grace_days
                 and (
-                    p.latest_start = p.starts_on
-                    or date_diff('day', p.latest_start, p.ends_on) > c.bridge_days
+                    p.latest_fresh_start <= p.starts_on
+                    or date_diff('day', p.latest_fresh_start, p.ends_on) > c.bridge_days
                 )
                 and (p.subscription_id is null or p.latest_start_here = p.starts_on),
                 false
             ) as is_pending
-        from placed as p
+        from followed as p
         cross join conventions as c
     )
 select

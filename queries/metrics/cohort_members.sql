@@ -6,13 +6,15 @@
 -- start | what makes a cohort
 -- parameter cohort | text | none | only this cohort
 -- parameter age | count | 1 | age in months, quarters or years
+-- note: Accounts already active in the data's first month, and without customer_since, are in the cohort
+-- note: "before" that month; their age is not known.
 -- column cohort | text | first month, quarter or year; or the value of the attribute
 -- column age | count | the age
 -- column account_id | text | the account
 -- column account | text | its name
 -- column mrr_at_start | money | MRR at the end of its first month
 -- column mrr_at_age | money | MRR at that age; empty when the age is not reached yet
--- column status | text | left, shrank, stayed, grew or not reached
+-- column status | text | left, shrank, stayed, grew, not reached or age not known
 -- column first_month | month | its first month with MRR
 with
     limits as (select max(month) as last_full from months where is_full),
@@ -32,6 +34,8 @@ with
             case
                 when $by <> 'start'
                 then s.slice
+                when f.origin_month is null
+                then 'before ' || strftime(f.first_month, '%Y-%m')
                 when $grain = 'month'
                 then strftime(f.origin_month, '%Y-%m')
                 when $grain = 'quarter'
@@ -48,10 +52,10 @@ with
         cross join limits as l
         cross join sizes as z
         where
-            f.origin_month is not null
-            and f.first_month <= l.last_full
-            and (cast($from_month as date) is null or f.origin_month >= $from_month)
-            and (cast($to_month as date) is null or f.origin_month <= $to_month)
+            f.first_month <= l.last_full
+            and (f.origin_month is not null or $by = 'start')
+            and (cast($from_month as date) is null or coalesce(f.origin_month, f.first_month) >= $from_month)
+            and (cast($to_month as date) is null or coalesce(f.origin_month, f.first_month) <= $to_month)
     ),
     levels as (
         select
@@ -60,7 +64,8 @@ with
             m.first_month,
             m.first_mrr,
             m.cohort,
-            m.month_number <= m.last_number and m.age_months >= m.entry_age as is_reached,
+            m.month_number is not null as is_age_known,
+            coalesce(m.month_number <= m.last_number and m.age_months >= m.entry_age, false) as is_reached,
             greatest(coalesce(g.closing, 0), 0) as closing
         from members as m
         left join
@@ -78,6 +83,8 @@ select
     first_mrr as mrr_at_start,
     case when is_reached then closing end as mrr_at_age,
     case
+        when not is_age_known
+        then 'age not known'
         when not is_reached
         then 'not reached'
         when closing <= 0

@@ -15,7 +15,8 @@
 -- column penetration | rate | ACV / potential
 -- column share_of_project | rate | ACV / the customer's project budget
 -- column open_potential | money | potential not bought yet
--- column is_small_in_big | flag | true for a big logo below the small-deal limit
+-- column is_small_in_big | flag | true for a big logo below the small-deal limit, or below the median
+-- landing ACV
 -- column landing_penetration | rate | landing ACV / potential
 -- column potential_low | money | potential with P75
 -- column potential_high | money | potential with P95
@@ -23,6 +24,10 @@
 -- column segment | text | segment
 -- column owner | text | the person responsible
 -- column acv_from | text | billing or deals
+with
+    landings as (
+        select median(landing_acv::double) as median_landing_acv from account_facts where landing_acv > 0
+    )
 select
     f.account_id,
     f.account,
@@ -35,8 +40,9 @@ select
     f.acv::double / nullif(f.project_cost, 0)::double as share_of_project,
     case when f.potential_acv is not null then greatest(f.potential_acv - f.acv, 0) end as open_potential,
     f.is_big_logo
-    and coalesce(
-        f.acv::double / nullif(f.potential_acv, 0)::double < c.small_penetration, false
+    and (
+        coalesce(f.acv::double / nullif(f.potential_acv, 0)::double < c.small_penetration, false)
+        or coalesce(f.acv::double < m.median_landing_acv, false)
     ) as is_small_in_big,
     f.landing_acv::double / nullif(f.potential_acv, 0)::double as landing_penetration,
     f.potential_low,
@@ -47,6 +53,7 @@ select
     f.acv_from
 from account_facts as f
 cross join conventions as c
+cross join landings as m
 semi join accounts_in_scope($scope) as s on s.account_id = f.account_id
 where
     f.acv > 0

@@ -81,6 +81,8 @@ select
     o.alias_id,
     o.own_id,
     case
+        when c.parents_roll_up and o.own_id in (second.parent_id, third.parent_id)
+        then least(o.own_id, first.parent_id, second.parent_id)
         when c.parents_roll_up
         then coalesce(third.parent_id, second.parent_id, first.parent_id, o.own_id)
         else o.own_id

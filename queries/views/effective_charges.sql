@@ -39,8 +39,8 @@ with
     ),
     starts as (
         select distinct account_id, subscription_id, starts_on
-        from counted
-        where supersedes
+        from charge_mrr
+        where supersedes and subscription_id is not null and (why_not is null or why_not = 'worth 0')
     ),
     successors as (
         select

@@ -33,7 +33,7 @@ def test_definition_sql_and_data(sample: Workspace, page: str, key: str, name: s
     question = catalogue()[name]
     assert [each.label for each in app.tabs] == ["Definition", "SQL", "Data"]
     codes = [each.value for each in app.code]
-    assert question.sql in codes
+    assert question.sql.strip() in codes
     assert not question.formula or question.formula in codes
     assert any(question.question in each.value for each in app.markdown)
     assert "Convention decade: churn at period end" in captions(app)

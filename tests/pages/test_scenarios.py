@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from decade.charts.formats import money
 from decade.models import scenario as model
 from decade.warehouse import Workspace
 from support.screens import chart, choose, everything, press, shows, tables, tiles, visit
@@ -12,7 +13,7 @@ PAGE = "scenarios"
 INPUTS = {
     "s_acv": 50_000.0, "s_cac": 90_000.0, "s_years": 7, "s_damping": 0.5, "s_nrr": 130.0, "s_churn": 12.0,
     "s_gross_margin": 60.0, "s_discount_rate": 20.0, "s_free_months": 9.0, "s_cost_to_serve": 4_000.0,
-    "s_billing": "monthly",
+    "s_billing": "annual_prepaid",
 }  # fmt: skip
 
 
@@ -27,7 +28,7 @@ def test_a_preset_fills_every_input(sample: Workspace, name: str) -> None:
     assert app.session_state["s_acv"] == wanted.acv
     assert app.session_state["s_nrr"] == pytest.approx(wanted.nrr * 100)
     assert app.session_state["s_free_months"] == wanted.free_months
-    assert f"{model.evaluate(wanted).revenue / 1e6:.2f}M" in tiles(app)[f"{wanted.years}-year revenue"]
+    assert tiles(app)[f"{wanted.years}-year revenue"] == money(model.evaluate(wanted).revenue, "USD")
 
 
 def test_a_preset_opened_by_its_address(sample: Workspace) -> None:
@@ -39,14 +40,14 @@ def test_a_preset_opened_by_its_address(sample: Workspace) -> None:
 
 @pytest.mark.parametrize("key", INPUTS)
 def test_each_input_moves_the_outcome(sample: Workspace, key: str) -> None:
-    app = visit(PAGE, preset="rip-and-replace-6")
+    app = visit(PAGE, preset="rip and replace 6", s_nrr="110")
     before = tiles(app), tables(app)[0].to_csv()
     choose(app, key, INPUTS[key])
     assert (tiles(app), tables(app)[0].to_csv()) != before
 
 
 def test_growing_while_free_moves_the_outcome(sample: Workspace) -> None:
-    app = visit(PAGE, preset="rip-and-replace-12", s_nrr="120")
+    app = visit(PAGE, preset="rip and replace 12", s_nrr="120")
     before = tiles(app)
     choose(app, "s_grows_while_free", not app.session_state["s_grows_while_free"])
     assert tiles(app) != before
@@ -73,7 +74,7 @@ def test_each_target_can_be_solved_for(sample: Workspace, target: str, goal: flo
 @pytest.mark.parametrize("unknown", ["cac", "acv", "churn", "gross_margin", "discount_rate", "free_months", "damping"])
 def test_each_unknown_can_be_solved_for(sample: Workspace, unknown: str) -> None:
     goal = model.evaluate(model.preset("rip-and-replace-6")).npv
-    app = visit(PAGE, preset="rip-and-replace-6", target="NPV", goal=str(round(goal * 0.95)))
+    app = visit(PAGE, preset="rip and replace 6", target="NPV", goal=str(round(goal * 0.95)))
     before = everything(app)
     choose(app, "solve", unknown)
     assert everything(app) != before

@@ -343,7 +343,7 @@ def _keep_pending(runs: Sequence[Run], conventions: Conventions, as_of: date) ->
             if other.account_id == run.account_id
             and other.starts_on > run.starts_on
             and (
-                other.starts_on >= earliest
+                (other.starts_on >= earliest and _begins(other, runs))
                 or (run.subscription_id is not None and other.subscription_id == run.subscription_id)
             )
         ]
@@ -352,6 +352,16 @@ def _keep_pending(runs: Sequence[Run], conventions: Conventions, as_of: date) ->
     for run in pending:
         run.ends_on = None
         run.is_pending = True
+
+
+def _begins(run: Run, runs: Sequence[Run]) -> bool:
+    """True for the first charge of its subscription, and for one that names none."""
+    return run.subscription_id is None or not any(
+        other.account_id == run.account_id
+        and other.subscription_id == run.subscription_id
+        and other.starts_on < run.starts_on
+        for other in runs
+    )
 
 
 NAMES = ("ash", "birch", "cedar", "elm", "fir", "hazel", "ivy")

@@ -86,10 +86,14 @@ def captions(app: AppTest) -> str:
     return "\n".join(each.value for each in app.caption)
 
 
-def numbers(app: AppTest) -> tuple[object, ...]:
+def numbers(app: AppTest) -> tuple[dict[str, str], list[str], list[str]]:
     """What moves when the data behind a page do: tiles, tables and charts."""
-    charts = [each.proto.spec for each in app.get("plotly_chart")]
-    return (tuple(tiles(app).items()), *(each.to_csv() for each in tables(app)), *charts)
+    return tiles(app), [each.to_csv() for each in tables(app)], drawn(app)
+
+
+def drawn(app: AppTest) -> list[str]:
+    """The charts of the page, as they are sent."""
+    return [each.proto.spec for each in app.get("plotly_chart")]
 
 
 def everything(app: AppTest) -> str:

@@ -1,0 +1,174 @@
+"""The logo engine: what will be left of each cohort after each renewal decision, as simulated counts.
+
+Around the pooled curve (see `hazard_grid`) lie six pieces, each of which can be switched off:
+
+    duration     an account's own risk may change with tenure (off: shifted beta-geometric)
+    dispersion   a posterior as wide as the scatter of the data asks for, not as chance alone would have it
+    ages         a decision that is riskier than its neighbours is believed as far as its data goes
+    cohorts      a cohort that is better or worse is believed as far as its data goes; a small one stays pooled
+    calendar     shocks common to all cohorts of a calendar period; new ones are drawn for the years ahead
+    discrepancy  beyond the oldest decision the curve may be wrong: on the log hazard an offset N(0, (.6 / A)^2),
+                 A the years seen, and a random walk of .08 a year
+
+Accounts are then kept or lost by binomial draws. Hazards are multiplied on the cumulative scale, -log(1 - h).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from decade.models.credibility import Effects, dispersion, settle
+from decade.models.hazard_grid import Grid, grid
+from decade.models.life_table import Array, LifeTable
+from decade.models.survival import hazards, kaplan_meier
+
+PIECES = {
+    "duration": "An account's own risk may change with tenure.",
+    "dispersion": "The curve is as uncertain as the scatter of the data asks for.",
+    "ages": "A renewal riskier than its neighbours is believed as far as its data goes.",
+    "cohorts": "A better or worse cohort is believed as far as its data goes.",
+    "calendar": "Shocks hit all cohorts of a calendar period; new ones are drawn for the years ahead.",
+    "discrepancy": "Beyond the oldest renewal seen, the curve itself may be wrong.",
+}
+ALL = frozenset(PIECES)
+OFFSET, WALK = 0.6, 0.08
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What the engine learned from one life table: posterior weights, mean hazard by decision, and the effects."""
+
+    table: LifeTable
+    grid: Grid
+    weight: Array
+    hazard: Array
+    dispersion: float
+    effects: Effects
+    pieces: frozenset[str]
+    calibration: float
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Simulated shares of accounts left by renewal decision (last axis, from 0).
+
+    `cohorts`: draws x cohorts x decisions, the part that has been seen included. `pooled`: draws x decisions, a new
+    cohort's expected share without the chance of single accounts.
+    """
+
+    cohorts: Array
+    pooled: Array
+
+
+def learn(
+    table: LifeTable, horizon: int, *, pieces: Collection[str] = ALL, calibration: float = 1.0, seen: int | None = None
+) -> Fit:
+    """Fit the engine to a life table; `horizon` in renewal decisions. A table without any decision leaves the prior.
+
+    `calibration` widens the discrepancy: 1 unless a back-test asked for more.
+    """
+    ages = table.oldest if seen is None else min(seen, table.oldest)
+    points = grid(table.term_months, max(horizon, ages, 1))
+    at_risk, lost = table.at_risk[:, :ages].sum(axis=0), table.lost[:, :ages].sum(axis=0)
+    is_alike = "duration" not in pieces
+    weight = points.posterior(at_risk, lost, is_alike=is_alike)
+    hazard = hazards(points.mean_survival(weight, max(horizon, ages)))
+    scatter = dispersion(table, hazard[:ages]) if ages else 1.0
+    if "dispersion" in pieces and scatter > 1:
+        weight = points.posterior(at_risk, lost, scatter, is_alike=is_alike)
+        hazard = hazards(points.mean_survival(weight, max(horizon, ages)))
+    effects = settle(
+        table,
+        hazard[:ages],
+        cohorts="cohorts" in pieces,
+        ages="ages" in pieces,
+        calendar="calendar" in pieces,
+    )
+    return Fit(table, points, weight, hazard, scatter, effects, frozenset(pieces), calibration)
+
+
+def simulate(fit: Fit, horizon: int, draws: int, seed: int) -> Paths:
+    """Draw the years ahead, `horizon` renewal decisions from the start of each cohort; the same under the same seed."""
+    chance = np.random.default_rng(seed)
+    steps = _steps(fit, horizon, draws, chance)
+    shocks = _shocks(fit, horizon, draws, chance)
+    counts = _counts(fit, steps, shocks, chance)
+    start = np.exp(-np.cumsum(steps * shocks[:, :horizon], axis=1))
+    pooled = np.concatenate([np.ones((draws, 1)), start], axis=1)
+    return Paths(_shares(fit.table, counts), pooled)
+
+
+def _steps(fit: Fit, horizon: int, draws: int, chance: np.random.Generator) -> Array:
+    """Cumulative-hazard steps of the pooled curve, draws x decisions."""
+    steps = fit.grid.draw(fit.weight, draws, chance, horizon)
+    seen = min(fit.effects.ages.observed.size, horizon)
+    if "ages" in fit.pieces and seen > 1:
+        steps[:, :seen] *= fit.effects.ages.draw(draws, chance)[:, :seen]
+    beyond = horizon - seen
+    if "discrepancy" in fit.pieces and beyond > 0:
+        years = fit.table.term_months / 12
+        offset = fit.calibration * OFFSET / max(fit.effects.ages.observed.size * years, 1.0)
+        walk = fit.calibration * WALK * np.sqrt(years)
+        wander = np.cumsum(walk * chance.standard_normal((draws, beyond)), axis=1)
+        steps[:, seen:] *= np.exp(offset * chance.standard_normal((draws, 1)) + wander)
+    return steps
+
+
+def _shocks(fit: Fit, periods: int, draws: int, chance: np.random.Generator) -> Array:
+    """Factors of the calendar periods ahead, draws x periods; all 1 when shocks are switched off."""
+    spread, persistence = fit.effects.shock, fit.effects.persistence
+    if spread == 0:
+        return np.ones((draws, periods))
+    now = np.log(fit.effects.periods.draw(draws, chance)[:, -1])
+    logs = np.empty((draws, periods))
+    fresh = spread * np.sqrt(1 - persistence**2) * chance.standard_normal((draws, periods))
+    for ahead in range(periods):
+        now = persistence * now + fresh[:, ahead]
+        logs[:, ahead] = now
+    return np.asarray(np.exp(logs - spread**2 / 2))
+
+
+def _counts(fit: Fit, steps: Array, shocks: Array, chance: np.random.Generator) -> Array:
+    """Accounts left, draws x cohorts x decisions: those seen to stay, and those simulated to."""
+    table, (draws, horizon) = fit.table, steps.shape
+    survivors = np.zeros((len(table.cohorts), horizon + 1))
+    known = table.survivors[:, : horizon + 1]
+    survivors[:, : known.shape[1]] = known
+    counts = np.repeat(survivors[None], draws, axis=0)
+    cohort, age = np.nonzero(table.open[:, :horizon])
+    if "cohorts" in fit.pieces and len(table.cohorts) > 1:
+        factor = fit.effects.cohorts.draw(draws, chance)[:, cohort]
+    else:
+        factor = np.ones((draws, cohort.size))
+    left = np.repeat(np.rint(table.open[cohort, age]).astype(np.int64)[None], draws, axis=0)
+    for ahead in range(horizon):
+        on = np.flatnonzero(age + ahead < horizon)
+        if not on.size:
+            break
+        decision = age[on] + ahead
+        kept = np.exp(-steps[:, decision] * factor[:, on] * shocks[:, [ahead]])
+        left[:, on] = chance.binomial(left[:, on], kept)
+        if np.unique(cohort).size == cohort.size:
+            counts[:, cohort[on], decision + 1] += left[:, on]
+        else:
+            np.add.at(counts, (slice(None), cohort[on], decision + 1), left[:, on])
+    return counts
+
+
+def _shares(table: LifeTable, counts: Array) -> Array:
+    """Counts as shares of the cohort at its first age: the product-limit estimate, then what is left of it."""
+    shares = np.full(counts.shape, np.nan)
+    horizon = counts.shape[2] - 1
+    waiting = table.open
+    for row, (first, known) in enumerate(zip(table.first_age, table.known_to, strict=True)):
+        seen = kaplan_meier(table.at_risk[row, first:known], table.lost[row, first:known])[0]
+        upto = min(known, horizon)
+        shares[:, row, first : upto + 1] = seen[: upto - first + 1]
+        alive = waiting[row, known] + (table.at_risk[row, known] if known < table.at_risk.shape[1] else 0.0)
+        if known < horizon:
+            ahead = counts[:, row, known + 1 :] / alive if alive > 0 else 0.0
+            shares[:, row, known + 1 :] = seen[-1] * ahead
+    return shares
