@@ -47,10 +47,10 @@ class Margin:
         return (self.precision + self.observed / self.dispersion) / (self.precision + self.expected / self.dispersion)
 
     def draw(self, draws: int, chance: np.random.Generator) -> Array:
-        """Factors from their posterior, one row per draw, one column per group."""
+        """Factors from their posterior, one row per group, one column per draw."""
         shape = self.precision + self.observed / self.dispersion
         rate = self.precision + self.expected / self.dispersion
-        return np.asarray(chance.standard_gamma(shape, (draws, shape.size)) / rate)
+        return np.asarray(chance.standard_gamma(shape[:, None], (shape.size, draws)) / rate[:, None])
 
 
 @dataclass(frozen=True)

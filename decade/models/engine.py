@@ -23,7 +23,7 @@ import numpy as np
 from decade.models.credibility import Effects, dispersion, settle
 from decade.models.hazard_grid import Grid, grid
 from decade.models.life_table import Array, LifeTable
-from decade.models.survival import hazards, kaplan_meier
+from decade.models.survival import hazards
 
 PIECES = {
     "duration": "An account's own risk may change with tenure.",
@@ -53,10 +53,11 @@ class Fit:
 
 @dataclass(frozen=True)
 class Paths:
-    """Simulated shares of accounts left by renewal decision (last axis, from 0).
+    """Simulated shares of accounts left after each renewal decision; the last axis are the draws.
 
-    `cohorts`: draws x cohorts x decisions, the part that has been seen included. `pooled`: draws x decisions, a new
-    cohort's expected share without the chance of single accounts.
+    `cohorts`: cohorts x decisions (from 0) x draws, the part that has been seen included, nan before it; of the
+    accounts at the cohort's first age. `pooled`: decisions x draws, a new cohort's expected share, without the chance
+    of single accounts.
     """
 
     cohorts: Array
@@ -95,80 +96,68 @@ def simulate(fit: Fit, horizon: int, draws: int, seed: int) -> Paths:
     chance = np.random.default_rng(seed)
     steps = _steps(fit, horizon, draws, chance)
     shocks = _shocks(fit, horizon, draws, chance)
-    counts = _counts(fit, steps, shocks, chance)
-    start = np.exp(-np.cumsum(steps * shocks[:, :horizon], axis=1))
-    pooled = np.concatenate([np.ones((draws, 1)), start], axis=1)
-    return Paths(_shares(fit.table, counts), pooled)
+    pooled = np.concatenate([np.ones((1, draws)), np.exp(-np.cumsum(steps * shocks, axis=0))])
+    return Paths(_shares(fit.table, _counts(fit, steps, shocks, chance)), pooled)
 
 
 def _steps(fit: Fit, horizon: int, draws: int, chance: np.random.Generator) -> Array:
-    """Cumulative-hazard steps of the pooled curve, draws x decisions."""
+    """Cumulative-hazard steps of the pooled curve, decisions x draws."""
     steps = fit.grid.draw(fit.weight, draws, chance, horizon)
     seen = min(fit.effects.ages.observed.size, horizon)
     if "ages" in fit.pieces and seen > 1:
-        steps[:, :seen] *= fit.effects.ages.draw(draws, chance)[:, :seen]
-    beyond = horizon - seen
-    if "discrepancy" in fit.pieces and beyond > 0:
+        steps[:seen] *= fit.effects.ages.draw(draws, chance)[:seen]
+    if "discrepancy" in fit.pieces and horizon > seen:
         years = fit.table.term_months / 12
-        offset = fit.calibration * OFFSET / max(fit.effects.ages.observed.size * years, 1.0)
-        walk = fit.calibration * WALK * np.sqrt(years)
-        wander = np.cumsum(walk * chance.standard_normal((draws, beyond)), axis=1)
-        steps[:, seen:] *= np.exp(offset * chance.standard_normal((draws, 1)) + wander)
+        offset = OFFSET / max(fit.effects.ages.observed.size * years, 1.0) * chance.standard_normal(draws)
+        walk = WALK * np.sqrt(years) * np.cumsum(chance.standard_normal((horizon - seen, draws)), axis=0)
+        steps[seen:] *= np.exp(fit.calibration * (offset + walk))
     return steps
 
 
 def _shocks(fit: Fit, periods: int, draws: int, chance: np.random.Generator) -> Array:
-    """Factors of the calendar periods ahead, draws x periods; all 1 when shocks are switched off."""
-    spread, persistence = fit.effects.shock, fit.effects.persistence
+    """Factors of the calendar periods ahead, periods x draws; all 1 when shocks are switched off."""
+    spread, persistence = fit.calibration * fit.effects.shock, fit.effects.persistence
     if spread == 0:
-        return np.ones((draws, periods))
-    now = np.log(fit.effects.periods.draw(draws, chance)[:, -1])
-    logs = np.empty((draws, periods))
-    fresh = spread * np.sqrt(1 - persistence**2) * chance.standard_normal((draws, periods))
+        return np.ones((periods, draws))
+    now = np.log(fit.effects.periods.draw(draws, chance)[-1])
+    fresh = spread * np.sqrt(1 - persistence**2) * chance.standard_normal((periods, draws))
+    logs = np.empty((periods, draws))
     for ahead in range(periods):
-        now = persistence * now + fresh[:, ahead]
-        logs[:, ahead] = now
+        now = persistence * now + fresh[ahead]
+        logs[ahead] = now
     return np.asarray(np.exp(logs - spread**2 / 2))
 
 
 def _counts(fit: Fit, steps: Array, shocks: Array, chance: np.random.Generator) -> Array:
-    """Accounts left, draws x cohorts x decisions: those seen to stay, and those simulated to."""
-    table, (draws, horizon) = fit.table, steps.shape
-    survivors = np.zeros((len(table.cohorts), horizon + 1))
+    """Accounts left, cohorts x decisions x draws: those seen to stay, and those simulated to."""
+    table, (horizon, draws) = fit.table, steps.shape
+    seen = np.zeros((len(table.cohorts), horizon + 1))
     known = table.survivors[:, : horizon + 1]
-    survivors[:, : known.shape[1]] = known
-    counts = np.repeat(survivors[None], draws, axis=0)
-    cohort, age = np.nonzero(table.open[:, :horizon])
-    if "cohorts" in fit.pieces and len(table.cohorts) > 1:
-        factor = fit.effects.cohorts.draw(draws, chance)[:, cohort]
-    else:
-        factor = np.ones((draws, cohort.size))
-    left = np.repeat(np.rint(table.open[cohort, age]).astype(np.int64)[None], draws, axis=0)
-    for ahead in range(horizon):
-        on = np.flatnonzero(age + ahead < horizon)
-        if not on.size:
-            break
-        decision = age[on] + ahead
-        kept = np.exp(-steps[:, decision] * factor[:, on] * shocks[:, [ahead]])
-        left[:, on] = chance.binomial(left[:, on], kept)
-        if np.unique(cohort).size == cohort.size:
-            counts[:, cohort[on], decision + 1] += left[:, on]
-        else:
-            np.add.at(counts, (slice(None), cohort[on], decision + 1), left[:, on])
+    seen[:, : known.shape[1]] = known
+    counts = np.repeat(seen[:, :, None], draws, axis=2)
+    has_factor = "cohorts" in fit.pieces and len(table.cohorts) > 1
+    factors = fit.effects.cohorts.draw(draws, chance) if has_factor else np.ones((len(table.cohorts), draws))
+    waiting = np.rint(table.open[:, :horizon]).astype(np.int64)
+    for cohort, age in zip(*np.nonzero(waiting), strict=True):
+        ahead = horizon - age
+        kept = np.exp(-steps[age:] * shocks[:ahead] * factors[cohort])
+        left = np.full(draws, waiting[cohort, age])
+        for step in range(ahead):
+            left = chance.binomial(left, kept[step])
+            counts[cohort, age + step + 1] += left
     return counts
 
 
 def _shares(table: LifeTable, counts: Array) -> Array:
     """Counts as shares of the cohort at its first age: the product-limit estimate, then what is left of it."""
     shares = np.full(counts.shape, np.nan)
-    horizon = counts.shape[2] - 1
-    waiting = table.open
+    horizon, waiting = counts.shape[1] - 1, table.open
     for row, (first, known) in enumerate(zip(table.first_age, table.known_to, strict=True)):
-        seen = kaplan_meier(table.at_risk[row, first:known], table.lost[row, first:known])[0]
-        upto = min(known, horizon)
-        shares[:, row, first : upto + 1] = seen[: upto - first + 1]
+        lost, at_risk = table.lost[row, first:known], table.at_risk[row, first:known]
+        seen = np.concatenate([[1.0], np.cumprod(1 - lost / np.maximum(at_risk, 1.0))])
+        upto = min(int(known), horizon)
+        shares[row, first : upto + 1] = seen[: upto - first + 1, None]
         alive = waiting[row, known] + (table.at_risk[row, known] if known < table.at_risk.shape[1] else 0.0)
         if known < horizon:
-            ahead = counts[:, row, known + 1 :] / alive if alive > 0 else 0.0
-            shares[:, row, known + 1 :] = seen[-1] * ahead
+            shares[row, known + 1 :] = seen[-1] * counts[row, known + 1 :] / alive if alive > 0 else 0.0
     return shares

@@ -59,9 +59,9 @@ class Grid:
         return np.concatenate([[1.0], weight[used] @ np.exp(logs) / weight[used].sum()])
 
     def draw(self, weight: Array, draws: int, chance: np.random.Generator, horizon: int) -> Array:
-        """Cumulative-hazard steps, -log of the share that stays, one row per draw, one column per decision."""
+        """Cumulative-hazard steps, -log of the share that stays, one row per decision, one column per draw."""
         points = np.searchsorted(np.cumsum(weight), chance.random(draws) * weight.sum(), side="right")
-        return -self.log_stayed[np.minimum(points, weight.size - 1), :horizon]
+        return np.ascontiguousarray(-self.log_stayed[np.minimum(points, weight.size - 1), :horizon].T)
 
 
 @lru_cache(maxsize=8)

@@ -145,7 +145,12 @@ def cohort_members(paper: Paper) -> list[dict]:
     rows = []
     for account in paper.accounts:
         origin, first = paper.origin(account), paper.first_month(account)
-        if origin is None or first is None:
+        if first is None:
+            continue
+        if origin is None:
+            row = {"cohort": f"before {first:%Y-%m}", "age": 1, "account_id": account}
+            row |= {"mrr_at_start": paper.at(account, first), "mrr_at_age": None, "status": "age not known"}
+            rows.append(row)
             continue
         start, month = paper.at(account, first), add_months(origin, 12)
         seen = first <= month <= LAST
