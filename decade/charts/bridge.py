@@ -24,11 +24,12 @@ def by_month(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> g
             "name": kind.capitalize(),
             "marker": {"color": MOVEMENTS[kind], "opacity": opacity, "line": {"width": 0}},
             "customdata": [[day[:7], kind, "moved"] for day in days],
-            "hovertemplate": f"{SIGNS.get(currency, '')}%{{y:,.0f}}",
+            "hovertemplate": f"%{{x|%Y-%m}}: {SIGNS.get(currency, '')}%{{y:,.0f}}",
         }
         for kind in KINDS
     ]
-    return drawn(bars, height=height, y_format="~s", barmode="relative")
+    # Under the unified hover a click reports every bar of its month, and the first would always be taken.
+    return drawn(bars, height=height, y_format="~s", barmode="relative", hovermode="closest")
 
 
 def quick_ratio(frame: pd.DataFrame, *, height: int = 220) -> go.Figure:

@@ -13,6 +13,7 @@
 -- column country | text | country
 -- column plan | text | plan of its largest latest charge
 -- column plan_at_start | text | plan of its largest first charge
+-- column term_months | months | length of the contract of that first charge, at least 1
 -- column channel | text | how it was won
 -- column owner | text | the person responsible
 -- column employees | count | number of employees
@@ -62,7 +63,7 @@ with
             = 1
     ),
     plans_then as (
-        select account_id, plan
+        select account_id, plan, greatest(1, cast(round(months) as integer)) as term_months
         from periods
         qualify
             row_number() over (partition by account_id order by starts_on, mrr desc, source_id, source_row) = 1
@@ -120,6 +121,7 @@ with
             d.is_in_crm,
             pn.plan,
             pt.plan as plan_at_start,
+            pt.term_months,
             b.account_id is not null as is_in_billing,
             h.account_id is not null
             or coalesce(d.employees >= c.big_logo_employees, false)
@@ -193,6 +195,7 @@ select
     j.country,
     j.plan,
     j.plan_at_start,
+    j.term_months,
     j.channel,
     j.owner,
     j.employees,

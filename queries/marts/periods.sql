@@ -12,6 +12,7 @@
 -- column starts_on | date | first day
 -- column ends_on | date | the day after the last day; empty while open or pending
 -- column charged_to | date | the day after the last day charged for
+-- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
 -- column list_mrr | money | a month's worth, before discount
 -- column is_pending | flag | true when the renewal is pending
@@ -28,6 +29,7 @@ with
             e.ends_on as charged_to,
             coalesce(of_subscription.gap_to, of_account.gap_to, e.ends_on) as ends_on,
             e.is_cancelled,
+            e.months,
             e.mrr,
             e.list_mrr,
             min(e.starts_on) over (partition by e.account_id, e.subscription_id) as first_start_here,
@@ -58,6 +60,7 @@ with
             p.charged_to,
             p.ends_on,
             p.is_cancelled,
+            p.months,
             p.mrr,
             p.list_mrr,
             p.latest_start_here,
@@ -76,6 +79,7 @@ with
             p.starts_on,
             p.charged_to,
             p.ends_on,
+            p.months,
             p.mrr,
             p.list_mrr,
             coalesce(
@@ -101,6 +105,7 @@ select
     starts_on,
     case when is_pending then null else ends_on end as ends_on,
     charged_to,
+    months,
     mrr,
     list_mrr,
     is_pending

@@ -9,6 +9,7 @@
 -- column starts_on | date | first day
 -- column ends_on | date | the day after the last day; empty while open
 -- column is_cancelled | flag | true when known by as_of to be cancelled, or to have stopped counting
+-- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
 -- column list_mrr | money | a month's worth, before discount
 create or replace view effective_charges as
@@ -31,6 +32,7 @@ with
             end as ends_on,
             m.is_cancelled and (m.cancelled_on is null or m.cancelled_on > m.starts_on) as is_cancelled,
             m.supersedes and m.subscription_id is not null as supersedes,
+            m.months,
             m.mrr,
             m.list_mrr
         from charge_mrr as m
@@ -65,6 +67,7 @@ select
         else k.ends_on
     end as ends_on,
     k.is_cancelled,
+    k.months,
     k.mrr,
     k.list_mrr
 from counted as k

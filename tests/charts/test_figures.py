@@ -61,7 +61,8 @@ def test_bridge_losses_lie_below_zero_and_colours_are_fixed(bridged: pd.DataFram
     for name, trace in drawn.items():
         assert list(trace.y) == bridged[name].tolist()
         assert trace.marker.color == MOVEMENTS[name]
-        assert trace.hovertemplate.startswith("€")
+        assert "€" in trace.hovertemplate
+    assert figure.layout.hovermode == "closest", "else a click reports every bar of its month"
 
 
 def test_bridge_draws_a_partial_month_faint(bridged: pd.DataFrame) -> None:

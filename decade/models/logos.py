@@ -1,0 +1,220 @@
+"""Projection of logo retention: every cohort and the pooled line to ten years, contract terms kept apart inside.
+
+Takes the life-table frame described in `life_table`. Each contract term is fitted and simulated on its own, in
+renewal decisions; cohorts are then put together on one axis of age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from decade.errors import Refused
+from decade.models.beta_geometric import beta_discrete_weibull, shifted_beta_geometric
+from decade.models.engine import ALL, Fit, Paths, learn, simulate
+from decade.models.life_table import Array, LifeTable, life_tables
+from decade.models.projection import Projection, cell_rows, pooled_rows, short_history
+from decade.models.survival import constant_rate, kaplan_meier, kaplan_meier_tail
+
+HORIZON = 10
+BACK_TEST_HORIZONS = (1, 2, 3, 5)
+FEWEST_PERIODS = 2
+BASELINES = (constant_rate, kaplan_meier_tail, shifted_beta_geometric, beta_discrete_weibull)
+
+
+def project_logos(
+    life_table: pd.DataFrame | Sequence[LifeTable],
+    horizon: int = HORIZON,
+    *,
+    seed: int = 0,
+    draws: int = 1000,
+    pieces: Collection[str] = ALL,
+    age_months: int = 12,
+    calibration: float = 1.0,
+) -> Projection:
+    """Shares of accounts left at age 0 to `horizon`, ages of `age_months` months, with 80 % intervals.
+
+    Refused when no contract term has history enough; a term that is too short beside one that is not keeps the
+    prior, and a note says so. `calibration` is what the back-test found: above 1 widens what the model may be wrong by.
+    """
+    tables = life_tables(life_table) if isinstance(life_table, pd.DataFrame) else tuple(life_table)
+    short = [table.too_short for table in tables]
+    if all(short):
+        raise Refused(next(iter(short), "there are no renewal decisions"), where="projection", do="Widen the selection.")
+    decisions = [-(-horizon * age_months // table.term_months) for table in tables]
+    fits = [
+        learn(table, reach, pieces=pieces, calibration=calibration)
+        for table, reach in zip(tables, decisions, strict=True)
+    ]
+    paths = [simulate(fit, reach, draws, seed + k) for k, (fit, reach) in enumerate(zip(fits, decisions, strict=True))]
+    return _put_together(fits, paths, horizon, age_months, [sentence for sentence in short if sentence])
+
+
+def longest_back_test(table: LifeTable) -> int:
+    """The longest of the horizons 1, 2, 3 and 5 that can be hidden with two periods left to learn from; 0 if none."""
+    periods = table.last_period - table.first_period
+    return max((ahead for ahead in BACK_TEST_HORIZONS if periods - ahead >= FEWEST_PERIODS), default=0)
+
+
+def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months: int, short: list[str]) -> Projection:
+    names = tuple(sorted({name for fit in fits for name in fit.table.cohorts}))
+    row_of = {name: row for row, name in enumerate(names)}
+    draws = paths[0].pooled.shape[1]
+    size, shares = np.zeros(len(names)), np.zeros((len(names), horizon + 1, draws))
+    first, known = np.zeros(len(names), dtype=np.int64), np.full(len(names), horizon)
+    pooled, seen, weights = np.zeros((horizon + 1, draws)), [], []
+    for fit, found in zip(fits, paths, strict=True):
+        table = fit.table
+        at = np.array([row_of[name] for name in table.cohorts])
+        step = np.arange(horizon + 1) * age_months // table.term_months
+        started = _accounts(table)
+        size[at] += started
+        shares[at] += started[:, None, None] * found.cohorts[:, step]
+        first[at] = np.maximum(first[at], -(-table.first_age * table.term_months // age_months))
+        known[at] = np.minimum(known[at], ((table.known_to + 1) * table.term_months - 1) // age_months)
+        pooled += started.sum() * found.pooled[step]
+        reach = ((table.oldest + 1) * table.term_months - 1) // age_months + 1
+        counted = kaplan_meier(table.at_risk.sum(axis=0)[: table.oldest], table.lost.sum(axis=0)[: table.oldest])[0]
+        seen.append(counted[step[:reach]])
+        weights.append(started.sum())
+    shares /= np.where(size > 0, size, np.nan)[:, None, None]
+    pooled /= sum(weights)
+    upto = min(each.size for each in seen)
+    observed = sum(weight * each[:upto] for weight, each in zip(weights, seen, strict=True)) / sum(weights)
+    tested = min(longest_back_test(fit.table) * fit.table.term_months for fit in fits) // age_months
+    line = pooled_rows(observed, pooled, tested)
+    notes = short_history(line, upto - 1, age_months)
+    notes += [f"Kept at what is usual, with a wide range: {sentence}." for sentence in short]
+    return Projection(
+        kind="logo",
+        age_months=age_months,
+        cells=cell_rows(names, size, shares, first, known, tested),
+        pooled=line,
+        baselines=_baselines(fits, weights, horizon, age_months, notes),
+        reasons=pd.concat([_reasons(fit) for fit in fits], ignore_index=True),
+        hazards=pd.concat([_hazards(fit) for fit in fits], ignore_index=True),
+        shocks=pd.concat([_shocks(fit) for fit in fits], ignore_index=True),
+        parameters=pd.concat([_parameters(fit) for fit in fits], ignore_index=True),
+        notes=tuple(dict.fromkeys(notes)),
+        cohorts=names,
+        oldest_age=upto - 1,
+        paths=shares,
+        pooled_paths=pooled,
+    )
+
+
+def _accounts(table: LifeTable) -> Array:
+    """Accounts of each cohort at the first age that is seen."""
+    at_first = table.at_risk[np.arange(len(table.cohorts)), np.minimum(table.first_age, table.at_risk.shape[1] - 1)]
+    return np.where(np.isnan(table.started), at_first, table.started)
+
+
+def _baselines(
+    fits: list[Fit], weights: list[float], horizon: int, age_months: int, notes: list[str]
+) -> pd.DataFrame:
+    lines: dict[str, list[Array]] = {}
+    for fit in fits:
+        table = fit.table
+        step = np.arange(horizon + 1) * age_months // table.term_months
+        at_risk, lost = table.at_risk.sum(axis=0), table.lost.sum(axis=0)
+        for model in BASELINES:
+            try:
+                curve = model(at_risk, lost)
+            except Refused:
+                continue
+            lines.setdefault(curve.name, []).append(curve.survival(int(step[-1]))[step])
+            if curve.note:
+                notes.append(f"{curve.name[0].upper()}{curve.name[1:]}: {curve.note}.")
+    rows = [
+        pd.DataFrame({"model": name, "age": np.arange(horizon + 1), "retention": np.average(found, axis=0, weights=weights)})
+        for name, found in lines.items()
+        if len(found) == len(fits)
+    ]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["model", "age", "retention"])
+
+
+def _reasons(fit: Fit) -> pd.DataFrame:
+    """cohort, term_months, alive, lost, expected, ratio, credibility, factor, pooled_hazard, cohort_hazard (next one)."""
+    table, margin = fit.table, fit.effects.cohorts
+    following = np.minimum(table.known_to, fit.hazard.size - 1)
+    usual = 1 - (1 - fit.hazard[following]) ** _age_factor(fit, following)
+    expected = margin.expected if margin.expected.any() else table.at_risk[:, : table.oldest] @ fit.hazard[: table.oldest]
+    lost = table.lost.sum(axis=1)
+    factor = margin.factor if "cohorts" in fit.pieces else np.ones(len(table.cohorts))
+    return pd.DataFrame(
+        {
+            "cohort": table.cohorts,
+            "term_months": table.term_months,
+            "alive": table.open.sum(axis=1),
+            "lost": lost,
+            "expected": expected,
+            "ratio": lost / np.where(expected > 0, expected, np.nan),
+            "credibility": margin.credibility,
+            "factor": factor,
+            "pooled_hazard": usual,
+            "cohort_hazard": 1 - (1 - usual) ** factor,
+        }
+    )
+
+
+def _age_factor(fit: Fit, decision: Array) -> Array:
+    factor = np.ones(fit.hazard.size)
+    ages = fit.effects.ages.factor
+    factor[: ages.size] = ages[: factor.size]
+    return factor[decision]
+
+
+def _hazards(fit: Fit) -> pd.DataFrame:
+    """term_months, age (decision), at_risk, lost, observed, pooled (the curve), believed (with what the age shows)."""
+    table, ages = fit.table, fit.hazard.size
+    counts = np.zeros((2, ages))
+    upto = min(ages, table.oldest)
+    counts[:, :upto] = table.at_risk.sum(axis=0)[:upto], table.lost.sum(axis=0)[:upto]
+    decision = np.arange(ages)
+    return pd.DataFrame(
+        {
+            "term_months": table.term_months,
+            "age": decision + 1,
+            "at_risk": counts[0],
+            "lost": counts[1],
+            "observed": counts[1] / np.where(counts[0] > 0, counts[0], np.nan),
+            "pooled": fit.hazard,
+            "believed": 1 - (1 - fit.hazard) ** _age_factor(fit, decision),
+        }
+    )
+
+
+def _shocks(fit: Fit) -> pd.DataFrame:
+    """term_months, period, lost, expected, ratio, factor (what is believed of the ratio)."""
+    margin = fit.effects.periods
+    return pd.DataFrame(
+        {
+            "term_months": fit.table.term_months,
+            "period": fit.effects.first_period + np.arange(margin.observed.size),
+            "lost": margin.observed,
+            "expected": margin.expected,
+            "ratio": margin.observed / np.where(margin.expected > 0, margin.expected, np.nan),
+            "factor": margin.factor,
+        }
+    )
+
+
+def _parameters(fit: Fit) -> pd.DataFrame:
+    points, weight, effects = fit.grid, fit.weight, fit.effects
+    values = {
+        "first_churn": (weight @ points.churn, "share that leaves at the first renewal"),
+        "polarization": (weight @ points.polarization, "0: all accounts alike, 1: each leaves at once or never"),
+        "shape": (weight @ points.shape, "above 1 an account's own risk grows with tenure"),
+        "dispersion": (fit.dispersion, "scatter of the data as a multiple of chance alone"),
+        "shock": (effects.shock, "spread of calendar shocks on the log hazard"),
+        "persistence": (effects.persistence, "share of a shock left a period later"),
+        "cohort_precision": (effects.cohorts.precision, "expected losses at which a cohort is believed by half"),
+        "age_precision": (effects.ages.precision, "expected losses at which an age is believed by half"),
+        "calibration": (fit.calibration, "widening of the discrepancy that the back-test asked for"),
+    }
+    rows = [(fit.table.term_months, name, float(value), meaning) for name, (value, meaning) in values.items()]
+    return pd.DataFrame(rows, columns=["term_months", "name", "value", "meaning"])
+
+
