@@ -26,6 +26,7 @@ from decade.models.survival import Curve, checked, hazards, log_likelihood
 ALIKE = "heterogeneity not identified: the data shows no difference between accounts"
 LARGEST = 1e5
 STEPS = 60
+HIGHEST_LOGS = np.array([9.2, 9.2, 2.5])
 PATIENCE = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000, "maxfev": 4000}
 
 
@@ -94,10 +95,10 @@ def beta_discrete_weibull(at_risk: Array, lost: Array) -> Curve:
     starts = [[5 * first, 5 * (1 - first), 1.0], [0.5 * first, 1.5 * (1 - first), 1.5]]
 
     def survival(logs: Array) -> Callable[[Array], Array]:
-        return beta_survival(*np.exp(np.clip(logs, -12, 9.2)))
+        return beta_survival(*np.exp(np.clip(logs, -12, HIGHEST_LOGS)))
 
     logs = _best(survival, np.log(starts), at_risk, lost)
-    alpha, beta, shape = (float(each) for each in np.exp(np.clip(logs, -12, 9.2)))
+    alpha, beta, shape = (float(each) for each in np.exp(np.clip(logs, -12, HIGHEST_LOGS)))
     note = ALIKE if max(alpha, beta) > 5e3 else ""
     found = survival(logs)
     likelihood = log_likelihood(hazards(found(np.arange(at_risk.size + 1.0))), at_risk, lost)
@@ -110,7 +111,7 @@ def discrete_weibull(at_risk: Array, lost: Array) -> Curve:
     first = float(np.clip(lost[0] / max(at_risk[0], 1.0), 0.01, 0.9))
 
     def survival(logs: Array) -> Callable[[Array], Array]:
-        theta, shape = expit(logs[0]), np.exp(np.clip(logs[1], -12, 9.2))
+        theta, shape = expit(logs[0]), np.exp(np.clip(logs[1], -12, HIGHEST_LOGS[-1]))
         return lambda age: np.asarray((1 - theta) ** (age**shape))
 
     logs = _best(survival, np.array([[np.log(first / (1 - first)), 0.0]]), at_risk, lost)

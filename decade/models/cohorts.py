@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 
@@ -12,8 +13,9 @@ def weighted_mean(frame: pd.DataFrame) -> pd.DataFrame:
     had to survive to be seen. An age without a mature cohort has no row.
     """
     used = frame[frame["is_mature"].fillna(False) & (frame["late_entries"].fillna(0) == 0) & frame["rate"].notna()]
-    sums = used.groupby("age", as_index=False).agg(
-        numerator=("numerator", "sum"), denominator=("denominator", "sum"), n=("n", "sum"), cohorts=("cohort", "count")
-    )
-    sums["rate"] = sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)
-    return sums[["age", "cohorts", "n", "numerator", "denominator", "rate"]]
+    ages = used["age"].to_numpy("int64")
+    sums = {name: np.bincount(ages, used[name].to_numpy("float64")) for name in ("n", "numerator", "denominator")}
+    cohorts = np.bincount(ages)
+    mean = pd.DataFrame({"age": np.arange(len(cohorts)), "cohorts": cohorts, **sums})
+    mean["rate"] = mean["numerator"] / mean["denominator"].where(mean["denominator"] > 0)
+    return mean[mean["cohorts"] > 0].reset_index(drop=True)

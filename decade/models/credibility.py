@@ -19,7 +19,7 @@ from scipy.special import gammaln
 
 from decade.models.life_table import Array, LifeTable, Whole
 
-PRECISIONS = np.array([5.0, 10, 20, 40, 80, 160, 320, 1000, 4000, 20000])
+PRECISIONS = np.array([5.0, 10, 20, 40, 80, 160, 320, 1000])
 FACTOR_SPREAD = 0.25
 USUAL_SHOCK, SHOCK_PERIODS, LARGEST_SHOCK = 0.12, 3.0, 0.4
 USUAL_DISPERSION, DISPERSION_FREEDOM = 1.3, 2.0
@@ -71,7 +71,7 @@ def nothing(groups: int) -> Margin:
 
 
 def dispersion(table: LifeTable, hazard: Array) -> float:
-    """Pearson dispersion by cell, calendar period and cohort, each shrunk to 1.3 with 2 degrees; the largest, at least 1.
+    """Pearson dispersion by cell, calendar period and cohort, each shrunk to 1.3 with 2 degrees: the largest, or 1.
 
     `hazard`: the share expected to leave at each decision.
     """
@@ -128,7 +128,7 @@ def settle(table: LifeTable, hazard: Array, *, cohorts: bool, ages: bool, calend
 
 
 def _by(groups: Whole, values: Array, count: int) -> Array:
-    return np.bincount(groups.ravel(), values.ravel(), minlength=count)[:count]
+    return np.bincount(groups.ravel(), values.ravel(), minlength=count)[:count].astype(float)
 
 
 def _cell_dispersion(lost: Array, expected: Array, kept: Array, rows: Margin, columns: Margin) -> float:
@@ -138,7 +138,8 @@ def _cell_dispersion(lost: Array, expected: Array, kept: Array, rows: Margin, co
     spent = float(rows.credibility.sum() + columns.credibility.sum())
     freedom = max(float(used.sum()) - min(3, lost.shape[1]) - spent, 0.0)
     squares = float(np.sum((lost - expected)[used] ** 2 / variance[used]))
-    return max(1.0, (squares + DISPERSION_FREEDOM * USUAL_DISPERSION) / (freedom + DISPERSION_FREEDOM))
+    found: float = (squares + DISPERSION_FREEDOM * USUAL_DISPERSION) / (freedom + DISPERSION_FREEDOM)
+    return max(1.0, found)
 
 
 def _believed(observed: Array, expected: Array, phi: float) -> Margin:

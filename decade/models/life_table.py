@@ -136,7 +136,8 @@ def life_tables(frame: pd.DataFrame) -> tuple[LifeTable, ...]:
         raise Refused(what, where="life table", do="Lost lies between 0 and at risk.")
     if frame.duplicated(["cohort", "age", "term_months"]).any():
         raise Refused("a cohort has an age twice", where="life table", do="Give one row per cohort, term and age.")
-    return tuple(_table(int(term), rows) for term, rows in frame.groupby("term_months", sort=True))
+    terms = sorted({int(term) for term in frame["term_months"].unique()})
+    return tuple(_table(term, frame[frame["term_months"] == term]) for term in terms)
 
 
 def _table(term_months: int, rows: pd.DataFrame) -> LifeTable:

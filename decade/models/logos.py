@@ -42,7 +42,9 @@ def project_logos(
     tables = life_tables(life_table) if isinstance(life_table, pd.DataFrame) else tuple(life_table)
     short = [table.too_short for table in tables]
     if all(short):
-        raise Refused(next(iter(short), "there are no renewal decisions"), where="projection", do="Widen the selection.")
+        raise Refused(
+            next(iter(short), "there are no renewal decisions"), where="projection", do="Widen the selection."
+        )
     decisions = [-(-horizon * age_months // table.term_months) for table in tables]
     fits = [
         learn(table, reach, pieces=pieces, calibration=calibration)
@@ -94,7 +96,7 @@ def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months:
         pooled=line,
         baselines=_baselines(fits, weights, horizon, age_months, notes),
         reasons=pd.concat([_reasons(fit) for fit in fits], ignore_index=True),
-        hazards=pd.concat([_hazards(fit) for fit in fits], ignore_index=True),
+        ages=pd.concat([_ages(fit) for fit in fits], ignore_index=True),
         shocks=pd.concat([_shocks(fit) for fit in fits], ignore_index=True),
         parameters=pd.concat([_parameters(fit) for fit in fits], ignore_index=True),
         notes=tuple(dict.fromkeys(notes)),
@@ -111,9 +113,7 @@ def _accounts(table: LifeTable) -> Array:
     return np.where(np.isnan(table.started), at_first, table.started)
 
 
-def _baselines(
-    fits: list[Fit], weights: list[float], horizon: int, age_months: int, notes: list[str]
-) -> pd.DataFrame:
+def _baselines(fits: list[Fit], weights: list[float], horizon: int, age_months: int, notes: list[str]) -> pd.DataFrame:
     lines: dict[str, list[Array]] = {}
     for fit in fits:
         table = fit.table
@@ -128,7 +128,9 @@ def _baselines(
             if curve.note:
                 notes.append(f"{curve.name[0].upper()}{curve.name[1:]}: {curve.note}.")
     rows = [
-        pd.DataFrame({"model": name, "age": np.arange(horizon + 1), "retention": np.average(found, axis=0, weights=weights)})
+        pd.DataFrame(
+            {"model": name, "age": np.arange(horizon + 1), "retention": np.average(found, axis=0, weights=weights)}
+        )
         for name, found in lines.items()
         if len(found) == len(fits)
     ]
@@ -136,11 +138,16 @@ def _baselines(
 
 
 def _reasons(fit: Fit) -> pd.DataFrame:
-    """cohort, term_months, alive, lost, expected, ratio, credibility, factor, pooled_hazard, cohort_hazard (next one)."""
+    """Columns: cohort, term_months, alive, lost, expected, ratio, credibility, factor, pooled_hazard, cohort_hazard.
+
+    The hazards are those of the next decision.
+    """
     table, margin = fit.table, fit.effects.cohorts
     following = np.minimum(table.known_to, fit.hazard.size - 1)
-    usual = 1 - (1 - fit.hazard[following]) ** _age_factor(fit, following)
-    expected = margin.expected if margin.expected.any() else table.at_risk[:, : table.oldest] @ fit.hazard[: table.oldest]
+    usual = _believed(fit)[following]
+    expected = (
+        margin.expected if margin.expected.any() else table.at_risk[:, : table.oldest] @ fit.hazard[: table.oldest]
+    )
     lost = table.lost.sum(axis=1)
     factor = margin.factor if "cohorts" in fit.pieces else np.ones(len(table.cohorts))
     return pd.DataFrame(
@@ -159,35 +166,35 @@ def _reasons(fit: Fit) -> pd.DataFrame:
     )
 
 
-def _age_factor(fit: Fit, decision: Array) -> Array:
-    factor = np.ones(fit.hazard.size)
-    ages = fit.effects.ages.factor
-    factor[: ages.size] = ages[: factor.size]
-    return factor[decision]
+def _believed(fit: Fit) -> Array:
+    """Pooled hazard of each decision, with what its age has shown."""
+    believed = fit.hazard.copy()
+    ages = fit.effects.ages.factor[: believed.size]
+    believed[: ages.size] = 1 - np.power(1 - believed[: ages.size], ages)
+    return believed
 
 
-def _hazards(fit: Fit) -> pd.DataFrame:
-    """term_months, age (decision), at_risk, lost, observed, pooled (the curve), believed (with what the age shows)."""
+def _ages(fit: Fit) -> pd.DataFrame:
+    """Columns: term_months, age (decision), at_risk, lost, observed, pooled, believed (after what the age shows)."""
     table, ages = fit.table, fit.hazard.size
     counts = np.zeros((2, ages))
     upto = min(ages, table.oldest)
     counts[:, :upto] = table.at_risk.sum(axis=0)[:upto], table.lost.sum(axis=0)[:upto]
-    decision = np.arange(ages)
     return pd.DataFrame(
         {
             "term_months": table.term_months,
-            "age": decision + 1,
+            "age": np.arange(ages) + 1,
             "at_risk": counts[0],
             "lost": counts[1],
             "observed": counts[1] / np.where(counts[0] > 0, counts[0], np.nan),
             "pooled": fit.hazard,
-            "believed": 1 - (1 - fit.hazard) ** _age_factor(fit, decision),
+            "believed": _believed(fit),
         }
     )
 
 
 def _shocks(fit: Fit) -> pd.DataFrame:
-    """term_months, period, lost, expected, ratio, factor (what is believed of the ratio)."""
+    """Columns: term_months, period, lost, expected, ratio, factor (what is believed of the ratio)."""
     margin = fit.effects.periods
     return pd.DataFrame(
         {
@@ -203,10 +210,10 @@ def _shocks(fit: Fit) -> pd.DataFrame:
 
 def _parameters(fit: Fit) -> pd.DataFrame:
     points, weight, effects = fit.grid, fit.weight, fit.effects
-    values = {
-        "first_churn": (weight @ points.churn, "share that leaves at the first renewal"),
-        "polarization": (weight @ points.polarization, "0: all accounts alike, 1: each leaves at once or never"),
-        "shape": (weight @ points.shape, "above 1 an account's own risk grows with tenure"),
+    values: dict[str, tuple[float, str]] = {
+        "first_churn": (float(weight @ points.churn), "share that leaves at the first renewal"),
+        "polarization": (float(weight @ points.polarization), "0: all accounts alike, 1: each leaves at once or never"),
+        "shape": (float(weight @ points.shape), "above 1 an account's own risk grows with tenure"),
         "dispersion": (fit.dispersion, "scatter of the data as a multiple of chance alone"),
         "shock": (effects.shock, "spread of calendar shocks on the log hazard"),
         "persistence": (effects.persistence, "share of a shock left a period later"),
@@ -214,7 +221,5 @@ def _parameters(fit: Fit) -> pd.DataFrame:
         "age_precision": (effects.ages.precision, "expected losses at which an age is believed by half"),
         "calibration": (fit.calibration, "widening of the discrepancy that the back-test asked for"),
     }
-    rows = [(fit.table.term_months, name, float(value), meaning) for name, (value, meaning) in values.items()]
+    rows = [(fit.table.term_months, name, value, meaning) for name, (value, meaning) in values.items()]
     return pd.DataFrame(rows, columns=["term_months", "name", "value", "meaning"])
-
-

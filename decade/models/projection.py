@@ -25,7 +25,7 @@ class Projection:
         the model's at every age, so that the fit can be seen beside the observed line.
     `baselines`: model, age, retention: the naive lines to draw beside it.
     `reasons`: one row per cohort (and contract term): why its line lies where it lies.
-    `hazards`: one row per age (and contract term): observed and pooled.
+    `ages`: one row per age (and contract term): what the data shows and what is believed.
     `shocks`: one row per calendar period (and contract term).
     `parameters`: name, value, meaning.
     `notes`: sentences that belong beside the figure.
@@ -38,7 +38,7 @@ class Projection:
     pooled: pd.DataFrame
     baselines: pd.DataFrame
     reasons: pd.DataFrame
-    hazards: pd.DataFrame
+    ages: pd.DataFrame
     shocks: pd.DataFrame
     parameters: pd.DataFrame
     notes: tuple[str, ...]
@@ -48,7 +48,9 @@ class Projection:
     pooled_paths: Array = field(repr=False)
 
 
-def cell_rows(cohorts: Sequence[str], size: Array, paths: Array, first: Whole, known: Whole, tested: int) -> pd.DataFrame:
+def cell_rows(
+    cohorts: Sequence[str], size: Array, paths: Array, first: Whole, known: Whole, tested: int
+) -> pd.DataFrame:
     """The `cells` of a projection; `known`: last observed age of each cohort, `tested`: ages ahead back-tested."""
     low, median, high = np.quantile(paths, QUANTILES, axis=2)
     count, ages = paths.shape[:2]
@@ -98,6 +100,6 @@ def short_history(pooled: pd.DataFrame, seen: int, age_months: int) -> list[str]
         return []
     ahead = last["age"] * age_months / 12
     return [
-        f"With {years:g} years of data the figure for year {ahead:g} is a range: {last['low']:.0%} to {last['high']:.0%}, "
-        f"a factor of {last['high'] / last['low']:.1f}."
+        f"With {years:g} years of data the figure for year {ahead:g} is a range: {last['low']:.0%} to "
+        f"{last['high']:.0%}, a factor of {last['high'] / last['low']:.1f}."
     ]

@@ -59,7 +59,9 @@ def checked(name: str, at_risk: Array, lost: Array, decisions: int) -> tuple[Arr
     seen = np.flatnonzero(at_risk > 0)
     found = int(seen[-1]) + 1 if seen.size else 0
     if found < decisions or lost.sum() <= 0:
-        what = f"{name} needs {decisions} renewal decisions and at least one loss, there are {found} and {lost.sum():.0f}"
+        what = (
+            f"{name} needs {decisions} renewal decisions and at least one loss, there are {found} and {lost.sum():.0f}"
+        )
         raise Refused(what, where="projection", do="Wait for another renewal, or widen the selection.")
     return at_risk[:found], lost[:found]
 

@@ -1,7 +1,7 @@
 """Mack's chain ladder on any triangle: a reference and a diagnostic, never the interval of a projection.
 
     f_k   = sum C_{k+1} / sum C_k over the cohorts that have both
-    s_k^2 = sum C_k (C_{k+1} / C_k - f_k)^2 / (cohorts - 1), the last one min(s_{n-1}^4 / s_{n-2}^2, s_{n-1}^2, s_{n-2}^2)
+    s_k^2 = sum C_k (C_{k+1} / C_k - f_k)^2 / (cohorts - 1), the last min(s_{n-1}^4 / s_{n-2}^2, s_{n-1}^2, s_{n-2}^2)
     mse of cohort i = U_i^2 sum_k s_k^2 / f_k^2 (1 / C_ik + 1 / S_k), S_k the sum under f_k, U_i the ultimate
 
 Mack (1993). Recurring revenue has no ultimate: on an MRR triangle its 80 % interval covered 53 %.
@@ -54,12 +54,12 @@ def chain_ladder(triangle: Array) -> ChainLadder:
             where="chain ladder",
             do="Wait for another period, or widen the selection.",
         )
-    for age in np.flatnonzero(np.isnan(sigma)):
-        before, last = sigma[age - 2], sigma[age - 1]
-        sigma[age] = min(last**2 / before if before > 0 else last, last, before)
+    for age in np.flatnonzero(np.isnan(sigma)).tolist():
+        before, latest_sigma = sigma[age - 2], sigma[age - 1]
+        sigma[age] = min(latest_sigma**2 / before if before > 0 else latest_sigma, latest_sigma, before)
     last = triangle.shape[1] - 1 - np.argmax(~np.isnan(triangle[:, ::-1]), axis=1)
     completed = triangle.copy()
-    for age in range(factor.size):
+    for age in range(int(factor.size)):
         unseen = last <= age
         completed[unseen, age + 1] = completed[unseen, age] * factor[age]
     ultimate, latest = completed[:, -1], triangle[np.arange(last.size), last]

@@ -17,7 +17,7 @@ from decade.warehouse import Workspace
 
 def workspaces() -> dict[str, Path]:
     """The workspaces that can be chosen, by name; the one being served comes first."""
-    served = Path(os.environ.get("DECADE_WORKSPACE", workspaces_folder() / "sample"))
+    served = _served()
     found = {served.name: served}
     if workspaces_folder().is_dir():
         for each in sorted(workspaces_folder().iterdir()):
@@ -28,14 +28,18 @@ def workspaces() -> dict[str, Path]:
 
 def workspace() -> Workspace:
     """The chosen workspace, or the one being served."""
-    known = workspaces()
     name = st.session_state.get("w")
-    return Workspace.open(known.get(str(name), next(iter(known.values()))))
+    served = workspace_being_served()
+    return served if name in (None, served.folder.name) else Workspace.open(workspaces().get(name, served.folder))
 
 
 def workspace_being_served() -> Workspace:
     """The workspace that the server was started with."""
-    return Workspace.open(next(iter(workspaces().values())))
+    return Workspace.open(_served())
+
+
+def _served() -> Path:
+    return Path(os.environ.get("DECADE_WORKSPACE", workspaces_folder() / "sample"))
 
 
 def choose_workspace(name: str) -> None:

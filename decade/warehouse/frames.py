@@ -23,5 +23,10 @@ KINDS = {
 
 def normalise(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
     """The frame with each column in the type of its promised unit; missing stays missing."""
-    kinds = {each.name: KINDS[each.unit] for each in question.columns if each.name in frame.columns}
-    return frame.astype(kinds)
+    found = frame.dtypes
+    kinds = {
+        each.name: KINDS[each.unit]
+        for each in question.columns
+        if each.name in frame.columns and str(found[each.name]) != KINDS[each.unit]
+    }
+    return frame.astype(kinds) if kinds else frame

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import duckdb
 
@@ -11,8 +14,9 @@ from decade.conventions import Conventions
 from decade.errors import Refused
 from decade.queries import catalogue, in_folder
 
-VIEWS = ("account_ids", "account_details", "rates", "charge_mrr", "effective_charges")
+VIEWS = ("account_ids", "account_details", "rates", "charge_mrr")
 MARTS = (
+    "effective_charges",
     "gaps",
     "periods",
     "months",
@@ -26,29 +30,44 @@ NO_CURRENCY = "XXX"
 
 
 def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Views, and empty marts in a new workspace; an existing one keeps its marts."""
-    row = cursor.execute("select count(*) from conventions").fetchone()
-    is_new = row is None or row[0] == 0
-    if is_new:
-        _write(cursor, Conventions(as_of=date.today(), reporting_currency=NO_CURRENCY))
+    """Views and checks; marts are built when there are none, or others than the SQL of today would build."""
+    built_with = cursor.execute("select value from settings where name = 'built_with'").fetchone()
+    is_stale = built_with is None or built_with[0] != _fingerprint()
+    kept = conventions(cursor)
+    if is_stale:
+        cursor.execute("drop table conventions")
+        cursor.execute(in_folder("workspace")["conventions"].sql)
+        today = date.today()
+        _write(
+            cursor, replace(kept, as_of=kept.as_of or today, reporting_currency=kept.reporting_currency or NO_CURRENCY)
+        )
     for name in VIEWS:
         cursor.execute(in_folder("views")[name].sql)
-    if is_new:
+    if is_stale:
         _build(cursor)
+        set_setting(cursor, "built_with", _fingerprint())
     for name in ("scope", "slices"):
         cursor.execute(catalogue()[name].sql)
     for check in in_folder("checks").values():
         cursor.execute(check.sql)
 
 
+@functools.cache
+def _fingerprint() -> str:
+    texts = [each.sql for folder in ("tables", "views", "marts", "workspace") for each in in_folder(folder).values()]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
 def conventions(cursor: duckdb.DuckDBPyConnection) -> Conventions:
     """The conventions in force."""
-    names = [field.name for field in fields(Conventions)]
-    row = cursor.execute("select * from conventions").fetchone()
+    found = cursor.execute("select * from conventions")
+    names = [column[0] for column in found.description or []]
+    row = found.fetchone()
     if row is None:
         return Conventions()
-    found = dict(zip(names, row, strict=True))
-    return Conventions(**{**found, "big_logo_revenue": float(found["big_logo_revenue"])})
+    known = {field.name for field in fields(Conventions)}
+    values: dict[str, Any] = {name: value for name, value in zip(names, row, strict=True) if name in known}
+    return Conventions(**{**values, "big_logo_revenue": float(values["big_logo_revenue"])})
 
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, wanted: Conventions, *, today: date | None = None) -> None:

@@ -32,6 +32,8 @@ class Workspace:
         self.folder = folder
         self.imports = folder / "imports"
         self._connection = connection
+        self._counting = threading.Lock()
+        self._revision = 0
 
     @classmethod
     def open(cls, folder: Path | str, *, create: bool = True) -> Workspace:
@@ -48,6 +50,7 @@ class Workspace:
             except BaseException:
                 workspace._connection.close()
                 raise
+            workspace._count()
             _open[path] = workspace
             return workspace
 
@@ -64,7 +67,7 @@ class Workspace:
     @property
     def revision(self) -> int:
         """A number that grows with every change of what is held: part of every cache key."""
-        return int(self._setting("revision") or 0)
+        return self._revision
 
     @property
     def is_empty(self) -> bool:
@@ -180,6 +183,12 @@ class Workspace:
             cursor.execute("rollback")
             raise
         cursor.execute("commit" if keep else "rollback")
+        self._count()
+
+    def _count(self) -> None:
+        """Read the revision once a change: only this process writes, and every page asks for it many times."""
+        with self._counting:
+            self._revision = int(self._setting("revision") or 0)
 
 
 class Asker:

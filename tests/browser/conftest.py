@@ -66,7 +66,17 @@ def address(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     log = folder / "server.log"
     with log.open("wb") as written:
         server = subprocess.Popen(
-            [sys.executable, "-m", "decade", "serve", "-w", str(folder / "sample"), "--port", str(port), "--no-browser"],
+            [
+                sys.executable,
+                "-m",
+                "decade",
+                "serve",
+                "-w",
+                str(folder / "sample"),
+                "--port",
+                str(port),
+                "--no-browser",
+            ],
             cwd=ROOT,
             env={**os.environ, "DECADE_WORKSPACES": str(folder / "workspaces")},
             stdout=written,

@@ -115,7 +115,11 @@ def test_a_missing_rate_is_a_gap() -> None:
 
 def test_one_slice_gives_three_rates_and_several_give_a_line_each() -> None:
     alone = retention.over_time(rates("All"))
-    assert [trace.name for trace in alone.data] == ["Net revenue retention", "Gross revenue retention", "Logo retention"]
+    assert [trace.name for trace in alone.data] == [
+        "Net revenue retention",
+        "Gross revenue retention",
+        "Logo retention",
+    ]
     many = retention.over_time(rates(*(f"Slice {k}" for k in range(9))))
     assert [trace.name for trace in many.data] == [f"Slice {k}" for k in range(9)]
     assert len({(trace.line.color, trace.line.dash) for trace in many.data}) == 9, "told apart without a legend"
@@ -147,7 +151,13 @@ def test_fewer_than_five_are_grey(cells: pd.DataFrame) -> None:
 
 def test_a_cell_hands_over_cohort_and_age(cells: pd.DataFrame) -> None:
     squares = cohorts.heatmap(cells, kind="logo", grain="year", ages=10).data[2]
-    assert [list(each) for each in squares.customdata] == [["2023", 0], ["2023", 1], ["2023", 2], ["2024", 0], ["2024", 1]]
+    assert [list(each) for each in squares.customdata] == [
+        ["2023", 0],
+        ["2023", 1],
+        ["2023", 2],
+        ["2024", 0],
+        ["2024", 1],
+    ]
     assert "n = 10; 8 of 10" in squares.hovertext[1]
 
 

@@ -18,7 +18,12 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str], str]] = {
     "blank lines only": ("blank.csv", "\n\n  \n", [], "blank.csv: "),
     "only a header": ("header.csv", HEADER, [], "header.csv: there is a header and not one row"),
     "a binary": ("binary.csv", bytes(range(256)) * 40, [], "binary.csv: this is not a table"),
-    "a damaged workbook": ("book.xlsx", b"PK\x03\x04" + bytes(range(256)) * 9, [], "book.xlsx: the workbook is damaged"),
+    "a damaged workbook": (
+        "book.xlsx",
+        b"PK\x03\x04" + bytes(range(256)) * 9,
+        [],
+        "book.xlsx: the workbook is damaged",
+    ),
     "a damaged Parquet file": ("rows.parquet", b"PAR1" + bytes(99), [], "rows.parquet: "),
     "a CSV of the wrong kind": (
         "wrong.csv",
@@ -50,8 +55,18 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str], str]] = {
         ["--as-of", "2019-01-01"],
         "as_of: as_of 2019-01-01 lies before the first charge (2024-01-01)",
     ),
-    "a day that is none": ("day.csv", HEADER + "D,2024-01-01,,1,USD\n", ["--as-of", "soon"], "--as-of: 'soon' is no day"),
-    "a rate that is none": ("rate.csv", HEADER + "D,2024-01-01,,1,USD\n", ["--rate", "EUR=x"], "--rate: 'x' is no rate"),
+    "a day that is none": (
+        "day.csv",
+        HEADER + "D,2024-01-01,,1,USD\n",
+        ["--as-of", "soon"],
+        "--as-of: 'soon' is no day",
+    ),
+    "a rate that is none": (
+        "rate.csv",
+        HEADER + "D,2024-01-01,,1,USD\n",
+        ["--rate", "EUR=x"],
+        "--rate: 'x' is no rate",
+    ),
     "a source that is none": ("source.csv", HEADER + "D,2024-01-01,,1,USD\n", ["--source", "abacus"], "abacus"),
     "a mapping that is not there": ("map.csv", HEADER + "D,2024-01-01,,1,USD\n", ["--map", "none.toml"], "none.toml: "),
 }

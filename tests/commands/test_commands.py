@@ -147,11 +147,15 @@ def test_the_playbook_gives_its_expected_table(decade: Callable, shared_data: Pa
 def test_scenarios_of_the_ten_year_customer(decade: Callable, row: dict[str, str]) -> None:
     settings = [each for each in row["inputs"].split(";") if each]
     shown = frame(decade("scenario", "--set", *settings, "--format", "csv")).set_index("name")
-    assert float(shown.loc[row["output"], "value"]) == pytest.approx(float(row["expected"]), abs=float(row["tolerance"]))
+    assert float(shown.loc[row["output"], "value"]) == pytest.approx(
+        float(row["expected"]), abs=float(row["tolerance"])
+    )
 
 
 def test_solving_for_nrr(decade: Callable) -> None:
-    shown = frame(decade("scenario", "--solve", "nrr", "--target", "revenue=2000000", "--format", "csv")).set_index("name")
+    shown = frame(decade("scenario", "--solve", "nrr", "--target", "revenue=2000000", "--format", "csv")).set_index(
+        "name"
+    )
     assert float(shown.loc["nrr", "value"]) == pytest.approx(1.146913, abs=1e-6)
     assert float(shown.loc["revenue", "value"]) == pytest.approx(2_000_000, abs=0.01)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,15 @@ WITH_DATA = ("net_revenue_retention", "cohorts", "big_logos", "account")
 
 
 @pytest.fixture
-def filled(empty: Workspace, request: pytest.FixtureRequest) -> Iterator[Workspace]:
+def filled(empty: Workspace, request: pytest.FixtureRequest) -> Workspace:
     """A workspace that holds one kind of rows only."""
     rows: dict[str, list[dict[str, object]]] = {
         "accounts": [{"account_id": "a", "name": "Alpha"}],
         "deals": [{"deal_id": "d", "account_id": "a", "amount": 100, "currency": "EUR", "is_won": True}],
-        "fx_rates": [{"month": None, "currency": "EUR", "rate": 1.1}],
         "charges": [charge("a", "2025-01-10", "2025-01-20", 10)],
     }
-    types = {"fx_rates": "fx_rates", **{name: name for name in rows}}
-    fill(empty, as_of="2025-02-10", **{types[request.param]: rows[request.param]})
-    yield empty
+    fill(empty, as_of="2025-02-10", **{request.param: rows[request.param]})
+    return empty
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -76,14 +73,18 @@ def test_nonsense_in_the_address_is_dropped(sample: Workspace) -> None:
 
 
 def test_a_shared_link_shows_what_was_shared(sample: Workspace) -> None:
-    app = visit("cohorts", kind="Net revenue", grain="Quarter", segment=["SMB", "Mid-Market"], cohort="2019-Q1", age="2")
+    app = visit(
+        "cohorts", kind="Net revenue", grain="Quarter", segment=["SMB", "Mid-Market"], cohort="2019-Q1", age="2"
+    )
     assert [app.session_state[key] for key in ("kind", "grain", "cohort", "age")] == ["net", "quarter", "2019-Q1", "2"]
     assert app.session_state["segment"] == ["SMB", "Mid-Market"]
     assert "segment SMB or Mid-Market" in captions(app)
 
 
 def test_the_sentence_under_a_chart_names_every_filter(sample: Workspace) -> None:
-    app = visit("net_revenue_retention", segment="SMB", region="Europe", from_="2020-01", to="2024-12", big_logos="true")
+    app = visit(
+        "net_revenue_retention", segment="SMB", region="Europe", from_="2020-01", to="2024-12", big_logos="true"
+    )
     assert "Big logos with segment SMB and region Europe, 2020-01 to 2024-12, as of 2026-10-31, in USD" in captions(app)
 
 

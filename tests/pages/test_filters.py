@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from decade.warehouse import Workspace
 from support.screens import captions, choose, drawn, numbers, run, shows, table, tiles, visit
+from support.workspaces import charge, fill
 
 PAGES = ("net_revenue_retention", "cohorts", "big_logos", "account")
 FILTERS: dict[str, object] = {
@@ -56,8 +59,6 @@ def test_filters_go_along_to_other_pages(sample: Workspace) -> None:
 
 
 def test_a_filter_with_one_value_is_not_offered(empty: Workspace) -> None:
-    from support.workspaces import charge, fill
-
     fill(
         empty,
         as_of="2025-03-31",
@@ -70,25 +71,13 @@ def test_a_filter_with_one_value_is_not_offered(empty: Workspace) -> None:
     assert tiles(app)["MRR"] == "$20"
 
 
-def test_other_workspaces_do_not_inherit_filters(
-    own_sample: Workspace, tmp_path_factory: pytest.TempPathFactory, tmp_path: object
-) -> None:
-    from support.workspaces import charge, fill
-
-    with_few = Workspace.open(tmp_path_factory.mktemp("ws") / "few")
-    fill(with_few, as_of="2025-03-31", charges=[charge("a", "2025-01-01", None, 10)])
-    with_few.close()
-    import os
-    import shutil
-    from pathlib import Path
-
-    folder = Path(os.environ["DECADE_WORKSPACES"])
-    folder.mkdir(exist_ok=True)
-    shutil.copytree(with_few.folder, folder / "few")
+def test_other_workspaces_do_not_inherit_filters(own_sample: Workspace, tmp_path: Path) -> None:
+    few = Workspace.open(tmp_path / "workspaces" / "few")
+    fill(few, as_of="2025-03-31", charges=[charge("a", "2025-01-01", None, 10)])
     app = choose(choose(visit("net_revenue_retention"), "segment", ["SMB"]), "from", "2015-01")
     choose(app, "w", "few")
     assert tiles(app)["MRR"] == "$10"
     assert "All accounts, all months, as of 2025-03-31" in captions(app)
     choose(app, "w", "sample")
     assert tiles(app)["MRR"] == tiles(visit("net_revenue_retention"))["MRR"]
-    Workspace.open(folder / "few").close()
+    few.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ PAGE = "import_data"
 HEADER = "customer_id,start_date,end_date,monthly_amount,currency\n"
 PERIODS = HEADER + "A,2024-01-31,,100,USD\nB,2024-02-01,2024-06-30,50,USD\n,2024-03-01,,70,USD\n"
 TWO_WAYS = HEADER + "D,01/02/2024,05/06/2024,100,USD\nE,03/04/2024,07/08/2024,50,USD\n"
+POUNDS = HEADER + "A,2024-01-01,,1,USD\nB,2024-01-01,,9,USD\nC,2024-01-01,,5,GBP\n"
 BAD: dict[str, tuple[str, str | bytes, str]] = {
     "empty": ("empty.csv", "", "empty.csv: the file is empty"),
     "header only": ("header.csv", HEADER, "there is a header and not one row below it"),
@@ -25,7 +27,7 @@ BAD: dict[str, tuple[str, str | bytes, str]] = {
     "unreadable Parquet": ("rows.parquet", b"PAR1" + bytes(99), "rows.parquet: "),
 }
 BAD_AT_LOADING: dict[str, tuple[str, str, str]] = {
-    "a currency without a rate": ("p.csv", HEADER + "A,2024-01-01,,1,USD\nB,2024-01-01,,9,USD\nC,2024-01-01,,5,GBP\n", "no rate to USD for GBP"),
+    "a currency without a rate": ("p.csv", POUNDS, "no rate to USD for GBP"),
     "no account in any row": ("n.csv", HEADER + ",2024-01-01,,1,USD\n", "all 1 rows were refused"),
 }  # fmt: skip
 
@@ -151,7 +153,9 @@ def test_a_missing_rate_can_be_given(empty: Workspace) -> None:
     assert empty.ask("mrr_bridge")["closing"].iloc[-1] == pytest.approx(10 + 5 * 1.25)
 
 
-@pytest.mark.parametrize(("key", "value", "sentence"), [("rates", "GBP", "is no rate"), ("rates", "GBP=x", "is no rate")])
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"), [("rates", "GBP", "is no rate"), ("rates", "GBP=x", "is no rate")]
+)
 def test_a_rate_that_is_none(empty: Workspace, key: str, value: str, sentence: str) -> None:
     app = choose(drop(visit(PAGE), ("periods.csv", PERIODS)), key, value)
     next(each for each in app.button if each.label.startswith("Load ")).click()
@@ -161,8 +165,6 @@ def test_a_rate_that_is_none(empty: Workspace, key: str, value: str, sentence: s
 
 
 def test_as_of_before_the_data(empty: Workspace) -> None:
-    from datetime import date
-
     app = drop(visit(PAGE), ("periods.csv", PERIODS))
     app.date_input(key="as_of").set_value(date(2019, 1, 1))
     run(app)

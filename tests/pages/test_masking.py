@@ -38,9 +38,7 @@ def test_no_name_is_left(sample: Workspace, names: re.Pattern[str], view: str) -
 
 
 @pytest.mark.parametrize(("page", "key"), [("big_logos", "penetration"), ("net_revenue_retention", "bridge")])
-def test_no_name_is_left_in_the_data_of_a_chart(
-    sample: Workspace, names: re.Pattern[str], page: str, key: str
-) -> None:
+def test_no_name_is_left_in_the_data_of_a_chart(sample: Workspace, names: re.Pattern[str], page: str, key: str) -> None:
     app = visit(page, mask="true")
     app.session_state[f"{key}_explain"] = True
     app.run()

@@ -1,4 +1,4 @@
-"""Net revenue retention: every choice moves what it should, and the accounts behind a click add up to what was clicked."""
+"""Net revenue retention: every choice moves what it should, and what lies behind a click adds up to it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 
 from decade.warehouse import Workspace
 from support.screens import captions, chart, choose, pick_row, shows, table, tiles, visit
+from support.workspaces import charge, fill
 
 PAGE = "net_revenue_retention"
 
@@ -33,7 +34,16 @@ def test_the_form_changes_the_curve_and_not_the_tiles(sample: Workspace) -> None
 
 @pytest.mark.parametrize(
     ("by", "most"),
-    [("segment", 4), ("region", 4), ("lane", 7), ("plan", 60), ("channel", 9), ("owner", 9), ("deal_size_band", 9), ("big_logo", 2)],
+    [
+        ("segment", 4),
+        ("region", 4),
+        ("lane", 7),
+        ("plan", 60),
+        ("channel", 9),
+        ("owner", 9),
+        ("deal_size_band", 9),
+        ("big_logo", 2),
+    ],
 )
 def test_slices_give_a_line_each(sample: Workspace, by: str, most: int) -> None:
     names = [each.get("name") for each in chart(choose(visit(PAGE), "by", by), "retention")["data"]]
@@ -91,8 +101,6 @@ def test_a_row_opens_its_account(sample: Workspace) -> None:
 
 
 def test_short_history_says_so_in_place_of_a_rate(empty: Workspace) -> None:
-    from support.workspaces import charge, fill
-
     fill(empty, as_of="2025-03-31", charges=[charge("a", "2025-01-01", None, 10)])
     app = visit(PAGE)
     assert tiles(app)["NRR"] == "–"

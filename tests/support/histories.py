@@ -266,7 +266,7 @@ def _runs(history: History, conventions: Conventions) -> list[Run]:
         if ends_on is None and cancelled_on is not None:
             ends_on = max(cancelled_on, row.get("term_ends_on") or cancelled_on)
         worth = monthly_worth(row)
-        if worth == 0 or (ends_on is not None and ends_on <= starts_on):
+        if ends_on is not None and ends_on <= starts_on:
             continue
         is_cancelled = cancelled_on is not None and starts_on < cancelled_on <= as_of
         if (
@@ -287,7 +287,8 @@ def _runs(history: History, conventions: Conventions) -> list[Run]:
                 bool(row.get("supersedes")),
             )
         )
-    _supersede(runs)
+    _supersede(runs)  # a charge worth 0 ends the one before, and then does not count itself
+    runs = [run for run in runs if run.mrr]
     _bridge(runs, conventions.bridge_days, as_of)
     _keep_pending(runs, conventions, as_of)
     return runs

@@ -1,4 +1,4 @@
-"""The app as a test drives it: any page through app.py, with the query of its address, and what a person reads there."""
+"""The app as a test drives it: any page through app.py at an address, and what a person reads there."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ def everything(app: AppTest) -> str:
     """All that the page sends to a person's eyes."""
     kinds = ("markdown", "caption", "text", "code", "info", "success", "warning", "title", "header", "subheader")
     said = [str(element.value) for kind in kinds for element in app.get(kind)]
-    options = [str(option) for kind in ("selectbox", "multiselect") for each in app.get(kind) for option in each.options]
+    options = [
+        str(option) for kind in ("selectbox", "multiselect") for each in app.get(kind) for option in each.options
+    ]
     return "\n".join([*said, *options, *map(str, numbers(app))])
 
 

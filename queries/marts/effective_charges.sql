@@ -12,7 +12,7 @@
 -- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
 -- column list_mrr | money | a month's worth, before discount
-create or replace view effective_charges as
+create or replace table effective_charges as
 with
     counted as (
         select

@@ -1,0 +1,134 @@
+"""How long customers last: lifetimes within the horizon, what lies beyond the data, and survival by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+from decade.errors import Refused
+from decade.models.life_table import Array
+from decade.models.projection import Projection
+from decade.models.survival import kaplan_meier
+
+POOLED = ""
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class LogRank:
+    """A test that groups leave alike: statistic, degrees of freedom, p-value, and observed against expected losses.
+
+    `groups`: group, at_risk (at the first age seen), lost, expected, ratio.
+    """
+
+    statistic: float
+    degrees: int
+    p_value: float
+    groups: pd.DataFrame
+
+
+def lifetimes(projection: Projection) -> pd.DataFrame:
+    """One row per cohort, and one with an empty name for the pooled line.
+
+    cohort; years, years_low, years_high: what one account (or one unit of first MRR) lasts within the horizon, in
+    years: the sum of the shares at the beginning of each period, so that a customer who leaves at the first renewal
+    lasts one period; total, total_low, total_high: the same times accounts, or times MRR and twelve months: the money
+    retained over the horizon; share_beyond: how much of `years` lies beyond the oldest age that the data shows, and
+    share_projected: how much of it is not yet observed for this cohort. A cohort first seen later counts from there.
+    """
+    span = projection.age_months / 12
+    months = 1.0 if projection.kind == "logo" else 12.0
+    known = projection.cells[projection.cells["kind"] == "observed"].groupby("cohort")["age"].max()
+    size = projection.cells.groupby("cohort")["n"].first()
+    rows = [_row(POOLED, projection.pooled_paths, projection.oldest_age, projection.oldest_age, span, np.nan)]
+    for name, paths in zip(projection.cohorts, projection.paths, strict=True):
+        rows.append(_row(name, paths, projection.oldest_age, int(known[name]), span, float(size[name]) * months))
+    return pd.DataFrame(rows)
+
+
+def _row(name: str, paths: Array, oldest: int, known: int, span: float, size: float) -> dict[str, object]:
+    paid = np.nan_to_num(paths[:-1])
+    total = span * paid.sum(axis=0)
+    low, median, high = np.quantile(total, QUANTILES)
+    mean = paid.mean(axis=1)
+    whole = mean.sum()
+    return {
+        "cohort": name,
+        "years": median,
+        "years_low": low,
+        "years_high": high,
+        "total": size * median,
+        "total_low": size * low,
+        "total_high": size * high,
+        "share_beyond": mean[oldest + 1 :].sum() / whole if whole > 0 else np.nan,
+        "share_projected": mean[known + 1 :].sum() / whole if whole > 0 else np.nan,
+    }
+
+
+def survival_by_group(frame: pd.DataFrame) -> pd.DataFrame:
+    """Product-limit survival per group: group, age, at_risk (of the next decision), survival, low, high (80 %).
+
+    Takes group, age (decisions, from 1), at_risk, lost; cohorts are summed up. Ages without anyone at risk end a line.
+    """
+    return pd.concat(list(_lines(frame)), ignore_index=True)
+
+
+def _lines(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for group, rows in frame[frame["age"] > 0].groupby("group", sort=True):
+        summed = rows.groupby("age")[["at_risk", "lost"]].sum()
+        first = int(summed.index[0])
+        summed = summed.reindex(range(first, int(summed.index[-1]) + 1), fill_value=0)
+        counted = summed[(summed["at_risk"] > 0).cummin()]
+        at_risk, lost = counted["at_risk"].to_numpy(float), counted["lost"].to_numpy(float)
+        survival, low, high = kaplan_meier(at_risk, lost)
+        yield pd.DataFrame(
+            {
+                "group": group,
+                "age": np.arange(survival.size) + first - 1,
+                "at_risk": np.append(at_risk, at_risk[-1] - lost[-1]),
+                "survival": survival,
+                "low": low,
+                "high": high,
+            }
+        )
+
+
+def log_rank(frame: pd.DataFrame) -> LogRank:
+    """The log-rank test over groups, ties and left truncation included; takes the frame of `survival_by_group`.
+
+    Refused with fewer than two groups, or when nobody left.
+    """
+    cells = frame[frame["age"] > 0].pivot_table(
+        index="age", columns="group", values=["at_risk", "lost"], aggfunc="sum", fill_value=0, observed=True
+    )
+    names = sorted(frame["group"].unique())
+    if len(names) < 2 or frame["lost"].sum() == 0:
+        raise Refused("a log-rank test compares two groups, and somebody left", where="survival", do="Widen the scope.")
+    at_risk, lost = (cells.loc[:, [(name, group) for group in names]].to_numpy(float) for name in ("at_risk", "lost"))
+    every, left = at_risk.sum(axis=1), lost.sum(axis=1)
+    used = (left > 0) & (every > 1)
+    at_risk, lost, every, left = at_risk[used], lost[used], every[used], left[used]
+    share = at_risk / every[:, None]
+    expected = (left[:, None] * share).sum(axis=0)
+    spread = left * (every - left) / (every - 1)
+    covariance = np.diag(spread @ share) - share.T @ (share * spread[:, None])
+    difference = lost.sum(axis=0) - expected
+    statistic = float(difference @ np.linalg.pinv(covariance) @ difference)
+    first = (
+        frame[frame["age"] > 0].sort_values("age").groupby(["group", "age"])["at_risk"].sum().groupby("group").first()
+    )
+    groups = pd.DataFrame(
+        {
+            "group": names,
+            "at_risk": first.reindex(names).to_numpy(),
+            "lost": lost.sum(axis=0),
+            "expected": expected,
+            "ratio": lost.sum(axis=0) / np.where(expected > 0, expected, np.nan),
+        }
+    )
+    degrees = len(names) - 1
+    return LogRank(statistic, degrees, float(chi2.sf(statistic, degrees)), groups)

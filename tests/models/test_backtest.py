@@ -1,0 +1,95 @@
+"""The back-test: on real cohorts the engine beats the naive lines, and when it does not, that is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from models.conftest import life_frame, revenue_frame, seen_so_far, simulated
+
+from decade.errors import Refused
+from decade.models.backtest import ENGINE, back_test, crps
+
+ACCOUNTS = 1000
+
+
+def assert_engine_wins(found, *baselines: str) -> None:
+    wape = found.scores.pivot_table(index="model", columns="horizon", values="wape")
+    for horizon in (1, 3, 5):
+        for baseline in baselines:
+            assert wape.loc[ENGINE, horizon] < wape.loc[baseline, horizon], (baseline, horizon)
+    cells = found.rows[(found.rows["model"] == ENGINE) & (found.rows["cohort"] != "")]
+    cells = cells[cells["horizon"].isin((1, 3, 5))]
+    inside = ((cells["actual"] >= cells["low"]) & (cells["actual"] <= cells["high"])).groupby(cells["horizon"]).mean()
+    assert inside.between(0.75, 1).all()
+
+
+def test_real_cohorts_of_establishments(bls) -> None:
+    alive = np.rint(ACCOUNTS * bls("logo_retention"))
+    found = back_test(life_frame(alive), draws=200)
+    assert_engine_wins(found, "constant rate", "Kaplan-Meier with constant tail")
+    cells = found.rows[(found.rows["model"] == ENGINE) & (found.rows["cohort"] != "")]
+    assert ((cells["actual"] >= cells["low"]) & (cells["actual"] <= cells["high"])).mean() == pytest.approx(
+        0.85, abs=0.06
+    )
+
+
+def test_real_cohorts_of_employment(bls) -> None:
+    found = back_test(revenue_frame(1e6 * bls("revenue_like_retention"), effective=200), draws=200)
+    assert_engine_wins(found, "constant rate", "age factors with constant tail")
+    scores = found.scores[found.scores["model"] == ENGINE]
+    assert np.average(scores["coverage"], weights=scores["cells"]) == pytest.approx(0.825, abs=0.075)
+
+
+def test_nothing_hidden_is_known() -> None:
+    """What came after the last cut changes what is scored, not what was forecast."""
+    alive = seen_so_far(simulated([0.2, 0.15, 0.1, 0.1, 0.1], 5, 100, 1), 4)
+    other = alive.copy()
+    other[0, 4] -= 20
+    first, second = (back_test(life_frame(each), (1,), draws=50, is_calibrated=False).rows for each in (alive, other))
+    assert first["forecast"].equals(second["forecast"])
+    assert not first["actual"].equals(second["actual"])
+
+
+def test_a_baseline_that_wins_is_named() -> None:
+    """Where churn never improves with tenure, the constant rate is the truth."""
+    alive = seen_so_far(simulated([0.15] * 9, 9, 3000, 1), 9)
+    notes = back_test(life_frame(alive), draws=100).notes
+    assert any("beats the engine on this data: it is wrong by" in note for note in notes)
+
+
+def test_poor_coverage_widens() -> None:
+    """Shocks far beyond chance, in cohorts far too large: intervals are widened, and it is said."""
+    chance = np.random.default_rng(5)
+    shocks = np.exp(0.9 * chance.standard_normal(20))
+    alive = np.full((9, 10), 1e6)
+    for cohort in range(9):
+        for age in range(9):
+            alive[cohort, age + 1] = np.rint(alive[cohort, age] * (1 - min(0.9, 0.1 * shocks[cohort + age])))
+    found = back_test(life_frame(seen_so_far(alive, 9)), draws=100)
+    plain = back_test(life_frame(seen_so_far(alive, 9)), draws=100, is_calibrated=False)
+    assert plain.calibration == 1
+    assert found.calibration > 1
+    assert any("too narrow" in note for note in found.notes)
+
+
+def test_scores_are_what_their_names_say() -> None:
+    alive = seen_so_far(simulated([0.2, 0.15, 0.1, 0.1, 0.1], 5, 100, 1), 5)
+    found = back_test(life_frame(alive), draws=50)
+    row = found.scores[(found.scores["model"] == "constant rate") & (found.scores["horizon"] == 1)].iloc[0]
+    cells = found.rows.query("model == 'constant rate' and horizon == 1 and cohort != ''")
+    error = cells["forecast"] - cells["actual"]
+    assert row["wape"] == pytest.approx(error.abs().sum() / cells["actual"].sum())
+    assert row["bias"] == pytest.approx(error.sum() / cells["actual"].sum())
+    assert found.longest == 3
+    assert found.rows["cut"].min() == 2006
+
+
+def test_crps_of_one_draw_is_the_error() -> None:
+    assert crps(np.array([3.0]), 5.0) == 2
+    # Half at 0, half at 2, and 1 came: .5 * 1 + .5 * 1 - .5 * (mean difference of two draws, 1).
+    assert crps(np.array([0.0, 2.0]), 1.0) == pytest.approx(0.5)
+
+
+def test_too_short_to_hide_anything() -> None:
+    with pytest.raises(Refused, match="2 periods to learn from and one to forecast"):
+        back_test(life_frame(seen_so_far(simulated([0.2, 0.1], 2, 100, 1), 2)))
