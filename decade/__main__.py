@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--source", metavar="NAME", help="read the files as this known export")
     imported.add_argument("--map", metavar="FILE.toml", help="a mapping, answers to doubts, or both")
     imported.add_argument("--rate", action="append", default=[], metavar="EUR=1.08", help="one rate for all months")
+    imported.add_argument("--currency", metavar="USD", help="the reporting currency; the most frequent one otherwise")
     imported.add_argument("--dry-run", action="store_true", help="give the account, change nothing")
     imported.add_argument("--json", action="store_true", help="the account, or the doubts, as JSON")
     imported.set_defaults(run=commands.import_files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -69,19 +70,24 @@ def import_files(options: argparse.Namespace) -> None:
     """Import files and print the account that adds up. Raises Doubts while a question is open."""
     from decade import ingest
 
-    day = _day(options.as_of)
-    workspace = Workspace.open(folder_of(options.workspace))
-    ready = ingest.plan(
-        options.files,
-        workspace,
-        source=options.source,
-        map_file=Path(options.map) if options.map else None,
-    )
+    choices = {"as_of": _day(options.as_of), "rates": _rates(options.rate), "reporting_currency": options.currency}
+    folder = folder_of(options.workspace)
+    is_new = not folder.exists()
+    workspace = Workspace.open(folder)
+    ready = None
     try:
-        report = ingest.carry_out(ready, workspace, as_of=day, rates=_rates(options.rate), dry_run=options.dry_run)
+        map_file = Path(options.map) if options.map else None
+        ready = ingest.plan(options.files, workspace, source=options.source, map_file=map_file)
+        report = ingest.carry_out(ready, workspace, **choices, dry_run=options.dry_run)
     except (Refused, Doubts):
-        ready.discard()
+        if ready is not None:
+            ready.discard()
+        if is_new:  # nothing was there before, and nothing is left
+            workspace.close()
+            shutil.rmtree(folder)
         raise
+    if options.dry_run:
+        ready.discard()
     told: list[dict[str, Any]] = [account.row() for account in report.accounts]
     if options.json:
         print(json.dumps({"files": told, "notices": list(report.notices), "dry_run": report.is_dry_run}, indent=1))

@@ -103,6 +103,7 @@ def carry_out(
     *,
     as_of: date | None = None,
     rates: Mapping[str, float] | None = None,
+    reporting_currency: str | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
     """Loads a plan in one transaction and gives the account of it.
@@ -120,7 +121,7 @@ def carry_out(
                 where=f"{each.file_name}, line {first.line}",
                 do="Correct the file or its mapping.",
             )
-    accounts = workspace.load(staged, as_of=as_of, rates=rates, dry_run=dry_run)
+    accounts = workspace.load(staged, as_of=as_of, rates=rates, reporting_currency=reporting_currency, dry_run=dry_run)
     if not dry_run:
         for file_plan in ready.files:
             if shape(file_plan.raw.header) in ready.learned:

@@ -237,21 +237,19 @@ def _scores(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _winners(rows: pd.DataFrame) -> Iterator[str]:
-    """A sentence for each model that beats the engine at the longest horizon by over a standard error (over cuts)."""
-    for _, found in rows[rows["cohort"] != ""].groupby("term_months"):
-        ahead = found["horizon"].max()
-        cells = found[found["horizon"] == ahead]
-        errors = (cells["forecast"] - cells["actual"]).abs()
-        wape = (
-            errors.groupby([cells["model"], cells["cut"]]).sum()
-            / cells["actual"].groupby([cells["model"], cells["cut"]]).sum()
-        )
-        by_cut = wape.unstack("model").dropna()
-        for model in by_cut.columns.drop(ENGINE, errors="ignore"):
-            worse = by_cut[ENGINE] - by_cut[model]
-            if len(worse) >= FEWEST_CUTS and worse.mean() > worse.std(ddof=1) / np.sqrt(len(worse)):
-                mean = by_cut.mean()
-                yield (
-                    f"{ahead} periods ahead, {model} beats the engine on this data: "
-                    f"it is wrong by {mean[model]:.1%}, the engine by {mean[ENGINE]:.1%}."
-                )
+    """A sentence per model that beats the engine by over a standard error (over cuts), at its longest such horizon."""
+    cells = rows[rows["cohort"] != ""].assign(error=lambda row: (row["forecast"] - row["actual"]).abs())
+    for _, found in cells.groupby("term_months"):
+        summed = found.groupby(["horizon", "cut", "model"])[["error", "actual"]].sum()
+        by_cut = (summed["error"] / summed["actual"].where(summed["actual"] > 0)).unstack("model")
+        for model in by_cut.columns.drop(ENGINE):
+            for ahead in sorted(set(by_cut.index.get_level_values("horizon")), reverse=True):
+                pair = by_cut.loc[ahead, [ENGINE, model]].dropna()
+                gain = pair[ENGINE] - pair[model]
+                if len(pair) >= FEWEST_CUTS and gain.mean() > gain.std(ddof=1) / np.sqrt(len(pair)):
+                    periods = f"{ahead} period{'s' if ahead > 1 else ''} ahead"
+                    yield (
+                        f"{periods[0].upper()}{periods[1:]}, {model} beats the engine on this data: "
+                        f"it is wrong by {pair[model].mean():.1%}, the engine by {pair[ENGINE].mean():.1%}."
+                    )
+                    break

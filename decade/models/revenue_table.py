@@ -29,7 +29,6 @@ COLUMNS = ("cohort", "age", "accounts", "mrr", "mrr_squared_sum")
 FEWEST_LINKS = 2
 USUAL_VARIANCE, VARIANCE_CELLS = 0.15, 2.0
 LOWEST_VARIANCE = 0.002
-CENTRINGS = 10
 
 
 @dataclass(frozen=True)
@@ -88,8 +87,8 @@ class RevenueTable:
     def customer_variance(self) -> float:
         """Variance of one customer's ratio of MRR from one age to the next, leaving included, weighted by MRR.
 
-        From `growth_squared` where it is given, else from the scatter of cohorts around what ages and calendar
-        periods have in common; pulled to .15 as if by two more cells.
+        From `growth_squared` where it is given, else from the scatter of cohorts around the ratio of their
+        age; pulled to .15 as if by two more cells.
         """
         now, later, effective = self.mrr[:, :-1], self.mrr[:, 1:], self.effective[:, :-1]
         is_link = ~np.isnan(now) & ~np.isnan(later) & (now > 0)
@@ -106,18 +105,14 @@ class RevenueTable:
         return max(pulled, LOWEST_VARIANCE)
 
     def _scatter(self, ratio: Array, weight: Array) -> tuple[float, float]:
-        """Weighted variance of ratios around what their age and their calendar period have in common; its freedom."""
-        seen = weight > 0
-        age = np.broadcast_to(np.arange(ratio.shape[1])[None, :], ratio.shape)[seen]
-        period = (self.periods[:, 1:] - self.periods.min())[seen]
-        rest, mass = ratio[seen], weight[seen]
-        for _ in range(CENTRINGS):
-            for group in (age, period):
-                total = np.bincount(group, mass)
-                mean = np.bincount(group, mass * rest) / np.where(total > 0, total, 1.0)
-                rest = rest - mean[group]
-        freedom = float(rest.size - np.unique(age).size - np.unique(period).size + 1)
-        return float((mass * rest**2).sum() / max(freedom, 1.0)), max(freedom, 0.0)
+        """Weighted variance of ratios around their age's mean, and its degrees of freedom.
+
+        Calendar shocks are in it: without customers there is no telling, and too wide is the safer side.
+        """
+        total = weight.sum(axis=0)
+        mean = (weight * ratio).sum(axis=0) / np.where(total > 0, total, 1.0)
+        freedom = max(float((weight > 0).sum() - (total > 0).sum()), 0.0)
+        return float((weight * (ratio - mean) ** 2).sum() / max(freedom, 1.0)), freedom
 
 
 def revenue_table(frame: pd.DataFrame) -> RevenueTable:

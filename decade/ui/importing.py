@@ -41,8 +41,7 @@ def kept(uploads: Sequence[Any]) -> list[ingest.Upload]:
     folder.mkdir(exist_ok=True)
     found = []
     for upload in uploads:
-        digest = hashlib.sha256(upload.getbuffer()).hexdigest()[:24]
-        path = folder / digest
+        path = folder / hashlib.sha256(upload.file_id.encode()).hexdigest()[:24]
         if not path.exists():
             path.write_bytes(upload.getbuffer())
         found.append(ingest.Upload(path, upload.name))
@@ -62,6 +61,8 @@ def planned(files: Sequence[ingest.Upload]) -> ingest.ImportPlan:
     )
     held = session.stashed(PLAN)
     if held is None or held[0] != key:
+        if held is not None:
+            held[1].discard()
         with st.spinner("Reading the files …"):
             made = ingest.plan(files, session.workspace(), answers=answers, mappings=corrected)
         held = (key, made)
@@ -172,9 +173,11 @@ def columns(plan: ingest.ImportPlan) -> None:
         )
 
 
-def load(plan: ingest.ImportPlan, as_of: date | None, rates: str) -> None:
+def load(plan: ingest.ImportPlan, as_of: date | None, rates: str, currency: str) -> None:
     """Load a plan and keep its account for the page to show."""
-    report = ingest.carry_out(plan, session.workspace(), as_of=as_of, rates=parsed_rates(rates))
+    report = ingest.carry_out(
+        plan, session.workspace(), as_of=as_of, rates=parsed_rates(rates), reporting_currency=currency or None
+    )
     for name in (ANSWERS, COLUMNS, PLAN):
         session.drop(name)
     session.stash(REPORT, [account.row() for account in report.accounts])

@@ -41,9 +41,11 @@ def add_rates(cursor: duckdb.DuckDBPyConnection, rates: Mapping[str, float]) -> 
 
 def refuse_missing_rates(cursor: duckdb.DuckDBPyConnection) -> None:
     """Raise Refused when a used currency has no rate, with the money in it."""
+    rows_of = cursor.execute(in_folder("load")["currencies"].sql).fetchall()
+    lacking = [currency or "XXX" for currency, _, _, _, rate in rows_of if rate is None]
     missing = [
         f"{currency or 'a missing currency'} ({amount:,.2f} in {rows:,} rows of {column})"
-        for currency, column, rows, amount, rate in cursor.execute(in_folder("load")["currencies"].sql).fetchall()
+        for currency, column, rows, amount, rate in rows_of
         if rate is None
     ]
     if missing:
@@ -51,7 +53,7 @@ def refuse_missing_rates(cursor: duckdb.DuckDBPyConnection) -> None:
         raise Refused(
             f"no rate to {row[0] if row else 'the reporting currency'} for {'; '.join(missing)}",
             where="exchange rates",
-            do="Add a rates file (currency, month, rate) or give one rate, as in --rate EUR=1.08.",
+            do=f"Add a rates file (currency, month, rate) or give one rate, as in --rate {lacking[0]}=1.08.",
         )
 
 

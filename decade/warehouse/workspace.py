@@ -116,6 +116,7 @@ class Workspace:
         *,
         as_of: date | None = None,
         rates: Mapping[str, float] | None = None,
+        reporting_currency: str | None = None,
         today: date | None = None,
         dry_run: bool = False,
     ) -> list[FileAccount]:
@@ -128,13 +129,15 @@ class Workspace:
             known_before = marts.latest_day(cursor, today)
             if as_of is not None:
                 marts.set_setting(cursor, "as_of", as_of.isoformat())
+            if reporting_currency is not None:
+                marts.set_setting(cursor, "reporting_currency", reporting_currency.upper())
             loading.add_rates(cursor, rates or {})
             accounts = loading.load(cursor, staged)
             marts.outgrow_as_of(cursor, known_before, marts.latest_day(cursor, today))
             conventions = replace(marts.conventions(cursor), as_of=None)
             marts.rebuild(cursor, conventions, today=today)
             loading.refuse_missing_rates(cursor)
-            if any(account.rows_taken for account in accounts) or rates or as_of:
+            if any(account.rows_taken for account in accounts) or rates or as_of or reporting_currency:
                 marts.next_revision(cursor)
         return accounts
 

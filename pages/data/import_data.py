@@ -63,7 +63,7 @@ if plan.doubts:
     importing.questions(plan.doubts)
     st.stop()
 
-first, second, third = st.columns([1, 2, 1], vertical_alignment="bottom")
+first, second, third, fourth = st.columns([2, 3, 2, 2], vertical_alignment="bottom")
 as_of = first.date_input(
     "As of (optional)",
     value=None,
@@ -77,12 +77,15 @@ rates = second.text_input(
     key="rates",
     help="One rate for all months, to the reporting currency.",
 )
-if third.button(
+currency = third.text_input(
+    "Reporting currency (optional)", max_chars=3, placeholder="the usual one", key="currency", help="Three letters."
+)
+if fourth.button(
     f"Load {sum(each.raw.rows for each in plan.files):,} rows", type="primary", icon=":material/input:", width="stretch"
 ):
     try:
         with st.spinner("Loading, checking, building …"):
-            importing.load(plan, as_of, rates)
+            importing.load(plan, as_of, rates, currency)
     except Refused as refused:
         st.error(refused.sentence(), icon=":material/error:")
         st.stop()

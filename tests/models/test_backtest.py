@@ -52,8 +52,8 @@ def test_nothing_hidden_is_known() -> None:
 
 def test_a_baseline_that_wins_is_named() -> None:
     """Where churn never improves with tenure, the constant rate is the truth."""
-    alive = seen_so_far(simulated([0.15] * 9, 9, 3000, 1), 9)
-    notes = back_test(life_frame(alive), draws=100).notes
+    alive = seen_so_far(simulated([0.1] * 9, 9, 3000, 1), 9)
+    notes = back_test(life_frame(alive), draws=60, is_calibrated=False).notes
     assert any("beats the engine on this data: it is wrong by" in note for note in notes)
 
 
