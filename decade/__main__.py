@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from decade import commands
+from decade import commands, forecasts
 from decade.errors import Doubts, Refused
 
 
@@ -60,6 +60,23 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--set", action="append", default=[], nargs="+", metavar="PARAMETER=VALUE")
     _format(show)
     show.set_defaults(run=commands.show)
+
+    project = commands_of.add_parser("project", help="retention projected to ten years, with its interval")
+    project.add_argument("kind", choices=("logo", "revenue"))
+    project.add_argument("--gross", action="store_true", help="revenue without expansion")
+    project.add_argument("--by", default="none", metavar="ATTRIBUTE", help="a line for each value, in place of cohorts")
+    project.add_argument("--horizon-years", type=int, default=10)
+    _workspace(project)
+    project.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE")
+    _format(project)
+    project.set_defaults(run=forecasts.project)
+
+    backtest = commands_of.add_parser("backtest", help="how wrong the projection would have been")
+    backtest.add_argument("kind", nargs="?", choices=("logo", "revenue"), default="logo")
+    _workspace(backtest)
+    backtest.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE")
+    _format(backtest)
+    backtest.set_defaults(run=forecasts.backtest)
 
     scenario = commands_of.add_parser("scenario", help="the ten-year customer")
     scenario.add_argument("--preset", default=None, metavar="NAME")

@@ -128,11 +128,11 @@ def list_metrics(options: argparse.Namespace) -> None:
 def show(options: argparse.Namespace) -> None:
     """The answer to one metric, in a scope, under the conventions asked for."""
     question = metric(options.metric)
-    scope = Scope.parse(_flat(options.scope))
-    settings = _pairs(_flat(options.set))
+    scope = Scope.parse(flat(options.scope))
+    settings = _pairs(flat(options.set))
     question.values(scope.parameters(), settings)
     workspace = Workspace.open(folder_of(options.workspace), create=False)
-    wanted = _flat(options.convention)
+    wanted = flat(options.convention)
     if wanted:
         with workspace.under(workspace.conventions().with_settings(wanted)) as asker:
             frame = asker.ask(question.name, scope, settings=settings)
@@ -144,7 +144,7 @@ def show(options: argparse.Namespace) -> None:
 def scenario(options: argparse.Namespace) -> None:
     """The outputs of a scenario, or, solved backwards, the input that reaches a target."""
     chosen = scenarios.preset(options.preset) if options.preset else scenarios.Scenario()
-    chosen = chosen.with_settings(_flat(options.set))
+    chosen = chosen.with_settings(flat(options.set))
     if bool(options.solve) != bool(options.target):
         raise Refused(
             "--solve and --target go together", where="scenario", do="Write --solve nrr --target revenue=2000000."
@@ -196,7 +196,8 @@ def print_doubts(doubts: Doubts, *, as_json: bool) -> None:
         )
 
 
-def _flat(groups: Sequence[Sequence[str]]) -> list[str]:
+def flat(groups: Sequence[Sequence[str]]) -> list[str]:
+    """Options given several times, each with several values, as one list."""
     return [each for group in groups for each in group]
 
 

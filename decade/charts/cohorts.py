@@ -5,16 +5,21 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.theme import AROUND_ONE, BLUE, FADED, KEPT, Drawn, drawn
+from decade.charts.theme import AROUND_ONE, BLUE, FADED, GREY, KEPT, Drawn, drawn
 
 UNITS = {"month": "Month", "quarter": "Quarter", "year": "Year"}
 SMALL = 5
+DARK, LIGHT = "#1c2733", (0xE9, 0xED, 0xF1)
 FEW, FEW_TEXT = "#c9ced4", "#454c55"  # readable on a light and on a dark page
 
 
-def heatmap(frame: pd.DataFrame, *, kind: str, grain: str, ages: int) -> go.Figure:
+def heatmap(
+    frame: pd.DataFrame, *, kind: str, grain: str, ages: int, projected: pd.DataFrame | None = None
+) -> go.Figure:
     """Mature cells of `cohort_retention`, ages across to ten years; cells of fewer than five accounts are grey.
 
+    `projected` (cohort, age, rate, low, high, is_back_tested) fills the rest: paler as far as back-tested, beyond
+    that without colour, in italics everywhere.
     Plotly reports no clicks on a heatmap, so clear squares lie over it that carry [cohort, age].
     """
     mature = frame[frame["is_mature"].fillna(False) & frame["rate"].notna()]
@@ -37,8 +42,14 @@ def heatmap(frame: pd.DataFrame, *, kind: str, grain: str, ages: int) -> go.Figu
     }
     squares = _squares(mature, scale, low, high, is_written=len(cohorts) * ages <= 520)
     title = {"text": f"{UNITS[grain]}s since the first month"}
+    traces = [grey, coloured, squares]
+    if projected is not None and len(projected):
+        tested = _grid(projected[projected["is_back_tested"]], cohorts, ages, "rate")
+        faint = [[place, _paler(colour)] for place, colour in scale]
+        paler = {**coloured, "z": tested.to_numpy(), "colorscale": faint, "showscale": False}
+        traces = [grey, paler, coloured, _ahead(projected), squares]
     return drawn(
-        [grey, coloured, squares],
+        traces,
         height=max(220, min(34, max(13, 620 // max(1, len(cohorts)))) * len(cohorts) + 70),
         legend=False,
         x={"type": "category", "title": title, "side": "top", "ticks": ""},
@@ -95,6 +106,93 @@ def curves(frame: pd.DataFrame, mean: pd.DataFrame, *, grain: str, height: int =
     )
 
 
+def fan(pooled: pd.DataFrame, baselines: pd.DataFrame, *, oldest: int, unit: str, height: int = 380) -> go.Figure:
+    """The typical cohort: observed dots, the model's median and 80 % interval, the naive baselines as thin lines."""
+    ages, seen = pooled["age"].tolist(), pooled["observed"].notna()
+    band = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    traces: list[Drawn] = [
+        {**band, "x": ages, "y": pooled["high"].round(5).tolist()},
+        {
+            **band,
+            "x": ages,
+            "y": pooled["low"].round(5).tolist(),
+            "fill": "tonexty",
+            "fillcolor": "rgba(0,114,178,0.18)",
+            "name": "80 % interval",
+            "showlegend": True,
+        },
+    ]
+    for position, (name, part) in enumerate(baselines.groupby("model", sort=False)):
+        traces.append(
+            {
+                "type": "scatter",
+                "x": part["age"].tolist(),
+                "y": part["retention"].round(5).tolist(),
+                "name": str(name),
+                "mode": "lines",
+                "line": {"color": GREY, "width": 1.3, "dash": ("dot", "dash", "dashdot", "longdash")[position % 4]},
+                "hovertemplate": f"{name}: %{{y:.1%}}<extra></extra>",
+            }
+        )
+    traces.append(
+        {
+            "type": "scatter",
+            "x": ages,
+            "y": pooled["median"].round(5).tolist(),
+            "name": "Engine, median",
+            "mode": "lines",
+            "line": {"color": BLUE, "width": 2.5, "dash": "dash"},
+            "customdata": pooled[["low", "high"]].round(5).to_numpy().tolist(),
+            "hovertemplate": "Engine: %{y:.1%} (80 %: %{customdata[0]:.1%} to %{customdata[1]:.1%})<extra></extra>",
+        }
+    )
+    traces.append(
+        {
+            "type": "scatter",
+            "x": pooled.loc[seen, "age"].tolist(),
+            "y": pooled.loc[seen, "observed"].round(5).tolist(),
+            "name": "Observed",
+            "mode": "markers",
+            "marker": {"size": 8, "color": BLUE},
+            "hovertemplate": "Observed: %{y:.1%}<extra></extra>",
+        }
+    )
+    edge = {"type": "line", "x0": oldest, "x1": oldest, "yref": "paper", "y0": 0, "y1": 1}
+    return drawn(
+        traces,
+        height=height,
+        y_format=".0%",
+        x={"title": {"text": f"{unit}s since the first month; the line marks the oldest age observed"}, "dtick": 1},
+        y={"rangemode": "tozero"},
+        hovermode="x unified",
+        shapes=[{**edge, "line": {"color": GREY, "width": 1, "dash": "dot"}}],
+    )
+
+
+def _paler(colour: str) -> str:
+    """A colour halfway to a light grey: opaque, so that dark text can be read on it on any page."""
+    parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(0.5 * part + 0.5 * grey):02x}" for part, grey in zip(parts, LIGHT, strict=True))
+
+
+def _ahead(projected: pd.DataFrame) -> Drawn:
+    return {
+        "type": "scatter",
+        "x": projected["age"].astype(str).tolist(),
+        "y": projected["cohort"].tolist(),
+        "mode": "text",
+        "text": [f"<i>{rate:.0%}</i>" for rate in projected["rate"]],
+        "textfont": {"size": 11, "color": [DARK if tested else GREY for tested in projected["is_back_tested"]]},
+        "hovertext": [
+            f"{cohort}, age {age}, projected: <b>{rate:.1%}</b><br>80 % interval {low:.1%} to {high:.1%}"
+            + ("" if tested else "<br>extrapolation, not back-testable with this data")
+            for cohort, age, rate, low, high, tested in projected.itertuples(index=False)
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }
+
+
 def _grid(frame: pd.DataFrame, cohorts: list[str], ages: int, column: str) -> pd.DataFrame:
     wide = frame.pivot(index="cohort", columns="age", values=column).astype("float64")
     return wide.reindex(index=cohorts, columns=range(ages + 1))
@@ -122,7 +220,7 @@ def _squares(
         "textfont": {
             "size": 11,
             "color": [
-                "#ffffff" if dark else ("#1c2733" if n >= SMALL else FEW_TEXT)
+                "#ffffff" if dark else (DARK if n >= SMALL else FEW_TEXT)
                 for dark, n in zip(is_dark, mature["n"], strict=True)
             ],
         },

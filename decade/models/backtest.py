@@ -19,7 +19,6 @@ from decade.models.logos import BACK_TEST_HORIZONS, BASELINES, FEWEST_PERIODS
 from decade.models.revenue import fit_revenue, simulate_revenue
 from decade.models.revenue_baselines import REVENUE_BASELINES
 from decade.models.revenue_table import RevenueTable, revenue_table
-from decade.models.survival import hazards
 
 ENGINE = "engine"
 WIDENINGS = (1.0, 1.5, 2.0)
@@ -74,8 +73,11 @@ def back_test(
     tables = _tables(data)
     rows, calibration, covered = pd.DataFrame(columns=COLUMNS), WIDENINGS[0], 0.0
     for calibration in WIDENINGS if is_calibrated else WIDENINGS[:1]:
-        found = [row for table in tables for row in _rows(table, horizons, seed, draws, pieces, calibration)]
-        rows = pd.DataFrame(found, columns=COLUMNS)
+        is_first = calibration == WIDENINGS[0]
+        found = [row for table in tables for row in _rows(table, horizons, seed, draws, pieces, calibration, is_first)]
+        fresh = pd.DataFrame(found, columns=COLUMNS)
+        # Baselines do not know of calibration: they are asked once.
+        rows = fresh if is_first else pd.concat([fresh, rows[rows["model"] != ENGINE]], ignore_index=True)
         cells = rows[(rows["model"] == ENGINE) & (rows["cohort"] != "")]
         if cells.empty:
             raise Refused(
@@ -108,15 +110,16 @@ def _rows(
     draws: int,
     pieces: Collection[str],
     widening: float,
+    has_baselines: bool,
 ) -> Iterator[tuple[object, ...]]:
     term = table.term_months if isinstance(table, LifeTable) else 0
     for cut in range(table.first_period + FEWEST_PERIODS, table.last_period):
         reach = max((each for each in horizons if cut + each <= table.last_period), default=0)
         try:
             if isinstance(table, LifeTable):
-                forecast = _logo_forecast(table, cut, reach, seed + cut, draws, pieces, widening)
+                forecast = _logo_forecast(table, cut, reach, seed + cut, draws, pieces, widening, has_baselines)
             else:
-                forecast = _revenue_forecast(table, cut, reach, seed + cut, draws, widening)
+                forecast = _revenue_forecast(table, cut, reach, seed + cut, draws, widening, has_baselines)
         except Refused:  # too little was known then
             continue
         for ahead in horizons:
@@ -125,7 +128,14 @@ def _rows(
 
 
 def _logo_forecast(
-    table: LifeTable, cut: int, reach: int, seed: int, draws: int, pieces: Collection[str], widening: float
+    table: LifeTable,
+    cut: int,
+    reach: int,
+    seed: int,
+    draws: int,
+    pieces: Collection[str],
+    widening: float,
+    has_baselines: bool,
 ) -> _Forecast:
     known = table.until(cut)
     if known.too_short:
@@ -144,17 +154,18 @@ def _logo_forecast(
         share = np.concatenate([[1.0], np.cumprod(stays)])[: max(horizon + 1 - begin, 0)]
         actual[row, begin : begin + share.size] = size[row] * share
     points = {}
-    for model in BASELINES:
+    for model in BASELINES if has_baselines else ():
         try:
-            survival = model(at_risk, lost).survival(horizon)
+            curve = model(at_risk, lost)
         except Refused:
             continue
-        step = 1 - hazards(survival)
-        points[str(model(at_risk, lost).name)] = _carried(actual, known.known_to, np.tile(step, (len(place), 1)))
+        points[curve.name] = _carried(actual, known.known_to, np.tile(1 - curve.hazard(horizon), (len(place), 1)))
     return _Forecast(known.cohorts, known.known_to, actual, size[:, None, None] * paths, points)
 
 
-def _revenue_forecast(table: RevenueTable, cut: int, reach: int, seed: int, draws: int, widening: float) -> _Forecast:
+def _revenue_forecast(
+    table: RevenueTable, cut: int, reach: int, seed: int, draws: int, widening: float, has_baselines: bool
+) -> _Forecast:
     known = table.until(cut)
     horizon = int(known.known_to.max()) + reach
     paths, _ = simulate_revenue(fit_revenue(known), horizon, draws, seed, widening=widening)
@@ -165,6 +176,7 @@ def _revenue_forecast(table: RevenueTable, cut: int, reach: int, seed: int, draw
     points = {
         name: _carried(actual, known.known_to, np.tile(factors(known.mrr, horizon), (len(place), 1)))
         for name, factors in REVENUE_BASELINES.items()
+        if has_baselines
     }
     return _Forecast(known.cohorts, known.known_to, actual, paths, points)
 

@@ -15,6 +15,7 @@ SECTIONS = {
     "Board": [("pages/board/net_revenue_retention.py", "Net revenue retention", ":material/trending_up:")],
     "Customers": [
         ("pages/customers/cohorts.py", "Cohorts", ":material/grid_on:"),
+        ("pages/customers/back_test.py", "Back-test", ":material/history:"),
         ("pages/customers/big_logos.py", "Big logos", ":material/apartment:"),
         ("pages/customers/account.py", "Account", ":material/person_search:"),
     ],

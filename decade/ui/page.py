@@ -59,6 +59,12 @@ def option(
     return str(session.value(key) or default)
 
 
+def switch(label: str, *, key: str) -> bool:
+    """Something that is on or off; kept in the URL."""
+    st.toggle(label, key=key, bind="query-params")
+    return bool(session.value(key))
+
+
 def tiles(entries: Sequence[Tile]) -> None:
     """Headline numbers: the last value, its change over twelve months, its course, its definition."""
     for column, (label, series, written, change, explains, name) in zip(st.columns(len(entries)), entries, strict=True):

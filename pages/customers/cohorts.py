@@ -9,19 +9,22 @@ from decade.ui.drill import accounts_behind_a_cell
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
-from decade.ui.page import choice, headline, option
+from decade.ui.page import choice, headline, option, switch
+from decade.ui.projection_boxes import projected_cells, projection_box
 from decade.ui.table import table
 from decade.ui.words import AGES_IN_TEN_YEARS, COHORTS_BY, GRAINS, RETAINED
 
 headline("Cohorts", "What is left of the accounts that began together, at each age, over ten years?")
 stop_if_empty()
-left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
+left, middle, right, last = st.columns([4, 3, 3, 2], vertical_alignment="bottom")
 with left:
     kind = choice("Retained", RETAINED, key="kind", default="logo")
 with middle:
     grain = choice("Cohorts of a", GRAINS, key="grain", default="year")
 with right:
     by = option("Cohorts by", COHORTS_BY, key="cohorts_by", default="start")
+with last:
+    switch("Project to ten years", key="project")
 
 cells = fetch("cohort_retention", kind=kind, grain=grain, by=by)
 mature = cells[cells["is_mature"].fillna(False) & cells["rate"].notna()]
@@ -36,8 +39,9 @@ said = f"The oldest age observed is {oldest} {unit}{'s' if oldest != 1 else ''};
 if len(at_one):
     said = f"After one {unit} the mature cohorts keep {percent(at_one['rate'].iloc[0])} on weighted average. {said}"
 
+ahead, why_not = projected_cells(kind, grain, by, cells)
 figure(
-    charts.heatmap(cells, kind=kind, grain=grain, ages=AGES_IN_TEN_YEARS[grain]),
+    charts.heatmap(cells, kind=kind, grain=grain, ages=AGES_IN_TEN_YEARS[grain], projected=ahead),
     explains="cohort_retention",
     data=cells,
     key="cells",
@@ -48,8 +52,10 @@ figure(
     hint="Mature cells only; fewer than five accounts are grey"
     + ("; cohorts older than the data begin where they were first seen" if cells["late_entries"].gt(0).any() else "")
     + ". Click a cell for its accounts",
-    said=said,
+    said=". ".join(part for part in (said, why_not) if part),
 )
+if ahead is not None:
+    projection_box(kind)
 figure(
     charts.curves(cells, mean, grain=grain),
     explains="cohort_retention",

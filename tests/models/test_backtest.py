@@ -25,7 +25,7 @@ def assert_engine_wins(found, *baselines: str) -> None:
 
 def test_real_cohorts_of_establishments(bls) -> None:
     alive = np.rint(ACCOUNTS * bls("logo_retention"))
-    found = back_test(life_frame(alive), draws=200)
+    found = back_test(life_frame(alive), draws=100)
     assert_engine_wins(found, "constant rate", "Kaplan-Meier with constant tail")
     cells = found.rows[(found.rows["model"] == ENGINE) & (found.rows["cohort"] != "")]
     assert ((cells["actual"] >= cells["low"]) & (cells["actual"] <= cells["high"])).mean() == pytest.approx(
@@ -34,7 +34,7 @@ def test_real_cohorts_of_establishments(bls) -> None:
 
 
 def test_real_cohorts_of_employment(bls) -> None:
-    found = back_test(revenue_frame(1e6 * bls("revenue_like_retention"), effective=200), draws=200)
+    found = back_test(revenue_frame(1e6 * bls("revenue_like_retention"), effective=200), draws=100)
     assert_engine_wins(found, "constant rate", "age factors with constant tail")
     scores = found.scores[found.scores["model"] == ENGINE]
     assert np.average(scores["coverage"], weights=scores["cells"]) == pytest.approx(0.825, abs=0.075)
@@ -52,7 +52,7 @@ def test_nothing_hidden_is_known() -> None:
 
 def test_a_baseline_that_wins_is_named() -> None:
     """Where churn never improves with tenure, the constant rate is the truth."""
-    alive = seen_so_far(simulated([0.1] * 9, 9, 3000, 1), 9)
+    alive = seen_so_far(simulated([0.1] * 8, 8, 3000, 1), 8)
     notes = back_test(life_frame(alive), draws=60, is_calibrated=False).notes
     assert any("beats the engine on this data: it is wrong by" in note for note in notes)
 
@@ -61,12 +61,12 @@ def test_poor_coverage_widens() -> None:
     """Shocks far beyond chance, in cohorts far too large: intervals are widened, and it is said."""
     chance = np.random.default_rng(5)
     shocks = np.exp(0.9 * chance.standard_normal(20))
-    alive = np.full((9, 10), 1e6)
-    for cohort in range(9):
-        for age in range(9):
+    alive = np.full((7, 8), 1e6)
+    for cohort in range(7):
+        for age in range(7):
             alive[cohort, age + 1] = np.rint(alive[cohort, age] * (1 - min(0.9, 0.1 * shocks[cohort + age])))
-    found = back_test(life_frame(seen_so_far(alive, 9)), draws=100)
-    plain = back_test(life_frame(seen_so_far(alive, 9)), draws=100, is_calibrated=False)
+    frame = life_frame(seen_so_far(alive, 7))
+    found, plain = (back_test(frame, draws=60, is_calibrated=widens) for widens in (True, False))
     assert plain.calibration == 1
     assert found.calibration > 1
     assert any("too narrow" in note for note in found.notes)

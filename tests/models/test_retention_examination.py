@@ -88,7 +88,7 @@ def test_intervals_contain() -> None:
     """Shifted beta-geometric worlds of 120 accounts a cohort, four years of data: 80 % of what comes lies inside."""
     hazard = hazards(family.beta_survival(0.8, 3.2)(np.arange(11.0)))
     inside = []
-    for world in range(25):
+    for world in range(15):
         alive = simulated(hazard, 4, 120, seed=world)
         projection = project_logos(life_frame(seen_so_far(alive, 4)), draws=300, seed=world)
         low, high = np.quantile(projection.paths, (0.1, 0.9), axis=2)

@@ -35,9 +35,7 @@ def test_outputs(row: dict[str, str]) -> None:
 def test_solve(row: dict[str, str]) -> None:
     target = float(row["target"])
     solved = solve(scenario_of(row["inputs"]), row["unknown"], row["target_name"], target)
-    assert getattr(solved, row["unknown"]) == pytest.approx(
-        float(row["expected"]), abs=float(row["tolerance"]), rel=0
-    )
+    assert getattr(solved, row["unknown"]) == pytest.approx(float(row["expected"]), abs=float(row["tolerance"]), rel=0)
     assert getattr(evaluate(solved), row["target_name"]) == pytest.approx(target, rel=1e-6, abs=1e-6)
 
 

@@ -185,9 +185,7 @@ def _size(rng: Random, account: Account) -> None:
         account.potential_seats = round(account.seats / rng.betavariate(3, 4))
     account.employees = min(180_000, max(1000, int(account.potential_seats / rng.uniform(0.03, 0.09))))
     account.annual_revenue = int(round(account.employees * rng.uniform(110_000, 300_000), -6))
-    account.negotiated = round(
-        min(0.34, max(0.0, 0.06 * math.log(account.seats / 25) + rng.uniform(0, 0.06))), 2
-    )
+    account.negotiated = round(min(0.34, max(0.0, 0.06 * math.log(account.seats / 25) + rng.uniform(0, 0.06))), 2)
 
 
 def customers() -> list[Account]:
@@ -212,11 +210,7 @@ def customers() -> list[Account]:
         parent = rng.choice(
             [other for other in large if other is not child and other.employees > child.employees] or large
         )
-        if (
-            parent is not child
-            and parent.parent is None
-            and not any(other.parent is child for other in large)
-        ):
+        if parent is not child and parent.parent is None and not any(other.parent is child for other in large):
             child.parent = parent
     return result
 

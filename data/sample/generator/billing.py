@@ -65,9 +65,7 @@ def run(book: Book, rng: Random, account: Account, start: date, seats: int, is_r
             credit = None
         if number == 0 and not is_return and account.segment != "SMB" and rng.random() < 0.55:
             fee = (
-                rng.choice([2500, 4000, 7500])
-                if account.segment == "Mid-Market"
-                else rng.choice([8000, 15000, 24000])
+                rng.choice([2500, 4000, 7500]) if account.segment == "Mid-Market" else rng.choice([8000, 15000, 24000])
             )
             fee_id = f"onboarding-once-{account.currency}"
             book.price_ids[fee_id] = ("onboarding", account.currency, "", 0, 0)
@@ -133,12 +131,7 @@ def run(book: Book, rng: Random, account: Account, start: date, seats: int, is_r
 def _insights(book: Book, rng: Random, account: Account, main: Subscription) -> None:
     share = {"SMB": 0.0, "Mid-Market": 0.14, "Enterprise": 0.34}[account.segment]
     whole = [i for i in book.invoices if i.subscription is main and not i.lines[0].is_proration]
-    if (
-        not main.is_annual
-        or len(whole) < 2
-        or whole[1].created_on < date(2018, 6, 1)
-        or rng.random() >= share
-    ):
+    if not main.is_annual or len(whole) < 2 or whole[1].created_on < date(2018, 6, 1) or rng.random() >= share:
         return
     begins = whole[1].created_on
     sub = book.open(account, "insights", True, begins)

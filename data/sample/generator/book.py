@@ -100,9 +100,7 @@ class Book:
 
     def open(self, account: Account, plan: str, is_annual: bool, day: date) -> Subscription:
         """A new subscription."""
-        subscription = Subscription(
-            self.ids.give("sub_", 12), self.ids.give("si_", 12), account, plan, is_annual, day
-        )
+        subscription = Subscription(self.ids.give("sub_", 12), self.ids.give("si_", 12), account, plan, is_annual, day)
         self.subscriptions.append(subscription)
         return subscription
 
@@ -124,9 +122,7 @@ class Book:
         self.invoices.append(invoice)
         return invoice
 
-    def line(
-        self, invoice: Invoice, plan_id: str, amount: int, starts_on: date, ends_on: date, **more: object
-    ) -> Line:
+    def line(self, invoice: Invoice, plan_id: str, amount: int, starts_on: date, ends_on: date, **more: object) -> Line:
         """A new line on an invoice."""
         text = str(more.get("text", ""))
         line = Line(
@@ -155,9 +151,7 @@ class Book:
     def full_lines(self) -> list[tuple[Invoice, Line]]:
         """Recurring whole lines, in order of start."""
         pairs = [(invoice, line) for invoice in self.invoices for line in invoice.lines]
-        whole = [
-            (i, x) for i, x in pairs if x.kind == "subscription" and not x.is_proration and i.status != "void"
-        ]
+        whole = [(i, x) for i, x in pairs if x.kind == "subscription" and not x.is_proration and i.status != "void"]
         return sorted(whole, key=lambda pair: (pair[1].starts_on, pair[1].id))
 
     def yearly_by_month(self) -> list[dict[str, int]]:

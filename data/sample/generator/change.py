@@ -28,11 +28,7 @@ class Upgrade:
 def churn_rate(account: Account, age: int, is_annual: bool, day: date, seats: int) -> float:
     """Chance of leaving at a decision taken `age` months after the first payment."""
     grown = account.landed_small and seats > 0.15 * account.potential_seats
-    kind = (
-        "landed small"
-        if account.landed_small and not grown and not account.expands_hugely
-        else account.segment
-    )
+    kind = "landed small" if account.landed_small and not grown and not account.expands_hugely else account.segment
     table = YEARLY_CHURN[kind]
     years = round(age / 12) - 1 if is_annual else age // 12
     yearly = table[max(0, min(years, len(table) - 1))] * account.risk
@@ -50,19 +46,11 @@ def growth(rng: Random, account: Account, seats: int, age: int, is_annual: bool,
         chance = rng.random()
         if chance < 0.022 and seats < account.potential_seats and not in_shock(day):
             return seats + max(1, round(seats * rng.uniform(0.05, 0.3)))
-        return (
-            max(2, seats - max(1, round(seats * 0.15)))
-            if chance > (0.96 if in_shock(day) else 0.988)
-            else seats
-        )
+        return max(2, seats - max(1, round(seats * 0.15))) if chance > (0.96 if in_shock(day) else 0.988) else seats
     if account.expands_hugely:
         factor = rng.uniform(1.5, 2.9) if age < 66 else rng.uniform(0.98, 1.2)
-        return max(
-            seats if age < 66 else 1, min(round(seats * factor), round(account.potential_seats * 0.62))
-        )
-    grows = {"SMB": 0.3, "Mid-Market": 0.64, "Enterprise": 0.62}[account.segment] * (
-        0.25 if in_shock(day) else 1
-    )
+        return max(seats if age < 66 else 1, min(round(seats * factor), round(account.potential_seats * 0.62)))
+    grows = {"SMB": 0.3, "Mid-Market": 0.64, "Enterprise": 0.62}[account.segment] * (0.25 if in_shock(day) else 1)
     shrinks = {"SMB": 0.1, "Mid-Market": 0.1, "Enterprise": 0.12}[account.segment]
     chance = rng.random()
     if chance < grows:
@@ -83,13 +71,9 @@ def upgrade(rng: Random, account: Account, seats: int, is_annual: bool) -> Upgra
     resets = 0.13 if account.segment == "Enterprise" else 0.11
     if chance < resets and room > 4:
         factor = rng.uniform(1.1, 1.6)
-        return Upgrade(
-            rng.randint(70, 290), seats + min(int(room), max(2, round(seats * (factor - 1)))), True
-        )
+        return Upgrade(rng.randint(70, 290), seats + min(int(room), max(2, round(seats * (factor - 1)))), True)
     if chance < resets + 0.14 and room > 4:
-        return Upgrade(
-            rng.randint(40, 300), seats + max(1, round(min(room, seats * rng.uniform(0.02, 0.08)))), False
-        )
+        return Upgrade(rng.randint(40, 300), seats + max(1, round(min(room, seats * rng.uniform(0.02, 0.08)))), False)
     return None
 
 

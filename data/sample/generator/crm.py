@@ -20,8 +20,7 @@ OPPORTUNITIES = (
     "Created Date,Probability (%),Opportunity Owner,Lead Source,Product,Loss Reason,Competitor"
 )
 CONTACTS = (
-    "Contact ID,First Name,Last Name,Title,Department,Account ID,Account Name,Contact Role,Contact Status,"
-    "Last Activity"
+    "Contact ID,First Name,Last Name,Title,Department,Account ID,Account Name,Contact Role,Contact Status,Last Activity"
 )
 ROLES = "Opportunity ID,Account ID,Amount,Type,Stage,Contact ID,Title,Department,Role,Is Primary"
 ACTIVITIES = "Activity ID,Type,Subject,Date,Assigned,Account ID,Contact ID"
@@ -45,13 +44,7 @@ def write(
     running |= {i.subscription.account.stripe_id for i in book.invoices if i.created_on > date(2026, 10, 1)}
     rows = []
     for a in sorted((one for one in accounts if one.in_crm), key=lambda one: one.crm_id):
-        kind = (
-            "Prospect"
-            if a.first_paid is None
-            else "Customer"
-            if a.stripe_id in running
-            else "Former Customer"
-        )
+        kind = "Prospect" if a.first_paid is None else "Customer" if a.stripe_id in running else "Former Customer"
         big = a.is_big_logo and a.first_paid is not None
         full = a.potential_seats * SEAT_YEAR["scale"] / 100 * (1 - a.negotiated)
         potential = int(round(full, -3)) if big and rng.random() < 0.34 else ""

@@ -36,14 +36,10 @@ def plant(book: Book, deals: list[Deal]) -> None:
     for sub in middle[:2]:
         account = sub.account
         stem, rest = account.name.split(" ", 1)
-        account.crm_name = (
-            f"{stem[:5]} {stem[5:].title()} {rest}" if sub is middle[0] else f"{stem} {rest} Group"
-        )
+        account.crm_name = f"{stem[:5]} {stem[5:].title()} {rest}" if sub is middle[0] else f"{stem} {rest} Group"
         account.link_is_known = False
 
-    twice = next(
-        sub for sub in middle[2:] if sub.period and date(2026, 12, 1) < sub.period[1] < date(2027, 8, 1)
-    )
+    twice = next(sub for sub in middle[2:] if sub.period and date(2026, 12, 1) < sub.period[1] < date(2027, 8, 1))
     renewals = [i for i in book.invoices if i.subscription is twice and i.reason == "subscription_cycle"]
     last = renewals[-1]
     early = last.created_on - timedelta(days=30)
@@ -65,9 +61,7 @@ def plant(book: Book, deals: list[Deal]) -> None:
     ]
     for invoice in sorted(due, key=lambda one: one.lines[0].amount)[:4]:
         book.invoices.remove(invoice)
-        before = [
-            i for i in book.invoices if i.subscription is invoice.subscription and not i.lines[0].is_proration
-        ]
+        before = [i for i in book.invoices if i.subscription is invoice.subscription and not i.lines[0].is_proration]
         line, sub = before[-1].lines[0], invoice.subscription
         sub.period, sub.quantity = (line.starts_on, line.ends_on), line.quantity
         sub.price_id, sub.amount = line.plan_id, line.amount
@@ -96,7 +90,5 @@ def plant(book: Book, deals: list[Deal]) -> None:
         latest = [i for i in book.invoices if i.subscription is sub and i.status == "paid"][-1]
         latest.status = "open"
 
-    for deal in rng.sample(
-        [d for d in deals if d.stage in ("Prospecting", "Qualification", "Closed Lost")], 5
-    ):
+    for deal in rng.sample([d for d in deals if d.stage in ("Prospecting", "Qualification", "Closed Lost")], 5):
         deal.name, deal.account = f"Inbound enquiry {deal.created_on:%Y-%m} - {deal.product}", None

@@ -66,18 +66,14 @@ def write(folder: Path, book: Book, deals: list[Deal]) -> None:
         for campaign, (key, share) in GOOGLE.items():
             cost = round(plan[index] * 0.11 * share * season * cut * rng.uniform(0.85, 1.15), 2)
             clicks = round(cost / rng.uniform(4.5, 7.5))
-            google.append(
-                (month, campaign, key, cost, clicks * rng.randint(22, 40), clicks, round(clicks * 0.03))
-            )
+            google.append((month, campaign, key, cost, clicks * rng.randint(22, 40), clicks, round(clicks * 0.03)))
         if month >= date(2017, 3, 1):
             for campaign, (key, share) in LINKEDIN.items():
                 cost = round(plan[index] * 0.07 * share * cut * rng.uniform(0.8, 1.2), 2)
                 clicks = round(cost / rng.uniform(8, 13))
                 linkedin.append((month, campaign, key, cost, clicks * rng.randint(90, 160), clicks))
         for name, share in zip(SEGMENTS, (0.17, 0.32, 0.51), strict=True):
-            ledger.append(
-                (month, "salaries", "", name, round(plan[index] * 0.56 * share * rng.uniform(0.97, 1.03), 2))
-            )
+            ledger.append((month, "salaries", "", name, round(plan[index] * 0.56 * share * rng.uniform(0.97, 1.03), 2)))
             commission = round(0.09 * won.get((month, name), 0), 2)
             if commission:
                 ledger.append((month, "commission", "", name, commission))
@@ -86,9 +82,7 @@ def write(folder: Path, book: Book, deals: list[Deal]) -> None:
         fair = 2.2 if month.month in (3, 5, 9, 10) else 0.35
         ledger.append((month, "program", "Event", "", round(plan[index] * 0.06 * fair * cut**3, 2)))
         ledger.append((month, "program", "Partner", "", round(plan[index] * 0.03 * rng.uniform(0.8, 1.2), 2)))
-        ledger.append(
-            (month, "program", "Organic Search", "", round(plan[index] * 0.03 * rng.uniform(0.8, 1.2), 2))
-        )
+        ledger.append((month, "program", "Organic Search", "", round(plan[index] * 0.03 * rng.uniform(0.8, 1.2), 2)))
 
     _google(folder / "google_ads_campaigns.csv", google)
     _linkedin(folder / "linkedin_campaigns.csv", linkedin)
@@ -151,9 +145,7 @@ def _linkedin(path: Path, rows: list[tuple[date, str, int, float, int, int]]) ->
         ]
     ]
     for month, name, key, cost, seen, clicks in rows:
-        body.append(
-            [american(month), "Ferrowick", "Always on", name, key, "USD", f"{cost:,.2f}", seen, clicks]
-        )
+        body.append([american(month), "Ferrowick", "Always on", name, key, "USD", f"{cost:,.2f}", seen, clicks])
     cost = sum(row[3] for row in rows)
     seen, clicks = sum(row[4] for row in rows), sum(row[5] for row in rows)
     body.append(["Total", "", "", "", "", "", f"{cost:,.2f}", seen, clicks])

@@ -98,9 +98,7 @@ def contacts(customers: list[Account], prospects: list[Account]) -> list[Person]
                 title, department = "Owner", "Management"
             first, last = person(rng)
             is_active = rng.random() > 0.13
-            result.append(
-                Person(ids.give("0035g0000", 9), account, first, last, title, department, role, is_active)
-            )
+            result.append(Person(ids.give("0035g0000", 9), account, first, last, title, department, role, is_active))
     return result
 
 
@@ -113,9 +111,7 @@ def _spans(book: Book) -> dict[str, tuple[date, date]]:
     return spans
 
 
-def _touch(
-    rng: Random, ids: Identifiers, kind: str, day: date, account: Account, people: list[Person]
-) -> Touch:
+def _touch(rng: Random, ids: Identifiers, kind: str, day: date, account: Account, people: list[Person]) -> Touch:
     who = rng.choice(people) if people and rng.random() < 0.92 else None
     return Touch(ids.give("00T5g00", 8), kind, day, account.owner, account, who)
 
@@ -135,9 +131,7 @@ def activities(persons: list[Person], customers: list[Account], book: Book) -> l
         first, last = spans[account.stripe_id]
         day = first + timedelta(days=rng.randint(40, 200))
         while account.is_visited and day <= last:
-            result.append(
-                _touch(rng, ids, pick(rng, {"Visit": 6, "QBR": 3, "Meeting": 1}), day, account, people)
-            )
+            result.append(_touch(rng, ids, pick(rng, {"Visit": 6, "QBR": 3, "Meeting": 1}), day, account, people))
             day += timedelta(days=rng.randint(110, 300))
         if last < LAST_DAY:
             if account.is_visited and rng.random() < 0.5 and last + timedelta(days=150) < LAST_DAY:
@@ -148,9 +142,7 @@ def activities(persons: list[Person], customers: list[Account], book: Book) -> l
             days = [LAST_DAY - timedelta(days=rng.randint(1, 27)) for _ in people]
             met = zip(days, people, strict=True)
             result += [_touch(rng, ids, "Meeting", day, account, [one]) for day, one in met]
-        pace = {"SMB": 190, "Mid-Market": 50, "Enterprise": 22}[account.segment] * rng.choice(
-            [0.5, 1, 1, 2.5]
-        )
+        pace = {"SMB": 190, "Mid-Market": 50, "Enterprise": 22}[account.segment] * rng.choice([0.5, 1, 1, 2.5])
         day = max(recent, first) + timedelta(days=rng.randint(0, round(pace)))
         silent_from = LAST_DAY - timedelta(days=rng.choice([0, 0, 0, 20, 45, 120]))
         while day <= silent_from:
@@ -159,9 +151,7 @@ def activities(persons: list[Person], customers: list[Account], book: Book) -> l
                 kinds = {"Email": 45, "Support": 40, "Call": 15}
             result.append(_touch(rng, ids, pick(rng, kinds), day, account, people))
             day += timedelta(days=max(1, round(rng.expovariate(1 / pace))))
-    closing = next(
-        account for account in customers if account.in_crm and spans[account.stripe_id][1] == LAST_DAY
-    )
+    closing = next(account for account in customers if account.in_crm and spans[account.stripe_id][1] == LAST_DAY)
     result.append(_touch(rng, ids, "Support", LAST_DAY, closing, by_account[closing.crm_id]))
     for touch in result:
         if touch.person:

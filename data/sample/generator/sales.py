@@ -141,18 +141,12 @@ def deals(customers: list[Account], book: Book) -> tuple[list[Deal], list[Accoun
         prospects.append(prospect)
         for _ in range(rng.choice([1, 1, 2, 3])):
             result.append(_lose(rng, _fresh(rng, prospect, day)))
-            day = min(
-                day + timedelta(days=rng.randint(200, 700)), LAST_DAY - timedelta(days=rng.randint(1, 60))
-            )
+            day = min(day + timedelta(days=rng.randint(200, 700)), LAST_DAY - timedelta(days=rng.randint(1, 60)))
     for account in rng.sample([one for one in customers if one.segment != "SMB"], 130):
         assert account.first_paid is not None
         if account.first_paid > date(2016, 6, 1):
-            result.append(
-                _lose(rng, _fresh(rng, account, account.first_paid - timedelta(days=rng.randint(150, 500))))
-            )
-    running = [
-        sub.account for sub in book.subscriptions if sub.ended_on is None and sub.account.segment != "SMB"
-    ]
+            result.append(_lose(rng, _fresh(rng, account, account.first_paid - timedelta(days=rng.randint(150, 500)))))
+    running = [sub.account for sub in book.subscriptions if sub.ended_on is None and sub.account.segment != "SMB"]
     for number in range(110):
         existing = number % 3 == 0
         account = rng.choice(running if existing else prospects[-220:])

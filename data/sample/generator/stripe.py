@@ -17,10 +17,7 @@ SUBSCRIPTIONS = (
     "Created (UTC),Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),Trial Start (UTC),"
     "Trial End (UTC),Canceled At (UTC),Ended At (UTC)"
 )
-PRICES = (
-    "id,active,created,currency,nickname,product_id,recurring_interval,recurring_interval_count,type,"
-    "unit_amount"
-)
+PRICES = "id,active,created,currency,nickname,product_id,recurring_interval,recurring_interval_count,type,unit_amount"
 INVOICES = (
     "id,customer_id,subscription_id,status,billing_reason,amount_due,amount_paid,subtotal,tax,total,currency,"
     "created,due_date"

@@ -36,8 +36,7 @@ def write(folder: Path, customers: list[Account], book: Book) -> None:
                 answers.append((end - timedelta(days=rng.randint(0, 20)), account.crm_id, kind, score))
     answers.sort()
     rows = [
-        [f"r{50_000 + number}", crm_id, kind, score, day]
-        for number, (day, crm_id, kind, score) in enumerate(answers)
+        [f"r{50_000 + number}", crm_id, kind, score, day] for number, (day, crm_id, kind, score) in enumerate(answers)
     ]
     write_csv(folder / "nps_csat.csv", "Response ID,Account ID,Survey,Score,Responded At", rows)
 

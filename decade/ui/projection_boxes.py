@@ -1,0 +1,103 @@
+"""The projected half of the cohorts page: cells right of what was observed, the fan, the reasons, the words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from decade.charts import cohorts as charts
+from decade.charts.formats import money, percent
+from decade.errors import Refused
+from decade.models.cohorts import extended
+from decade.models.engine import PIECES
+from decade.models.lifetimes import lifetimes
+from decade.models.projection import Projection
+from decade.ui import session
+from decade.ui.fetch import conventions
+from decade.ui.figure import figure
+from decade.ui.projected import projection
+from decade.ui.table import title_of
+
+SOURCES = {"logo": "renewal_life_table", "gross": "revenue_levels", "net": "revenue_levels"}
+
+
+def projected_cells(kind: str, grain: str, by: str, cells: pd.DataFrame) -> tuple[pd.DataFrame | None, str]:
+    """The cells to the right of the observed ones, or None and why there are none."""
+    if not session.value("project"):
+        return None, ""
+    if grain != "year" or by != "start":
+        return None, "Projected are yearly cohorts by when they began"
+    try:
+        found = projection(kind, pieces=_pieces(kind))
+    except Refused as refused:
+        return None, refused.sentence()
+    return extended(cells, found), (
+        "Italics are projected: paler as far as the back-test reaches, without colour beyond it, where nothing in this "
+        "data could prove them wrong"
+    )
+
+
+def projection_box(kind: str) -> None:
+    """The typical cohort with its interval and the naive baselines, what it is worth, and why it lies there."""
+    found = projection(kind, pieces=_pieces(kind))
+    figure(
+        charts.fan(found.pooled, found.baselines, oldest=found.oldest_age, unit="Year"),
+        explains=SOURCES[kind],
+        data=found.pooled,
+        key="fan",
+        title="The typical cohort over ten years, with its 80 % interval and the naive lines beside it",
+        said=_worth(found) + (" " + " ".join(found.notes) if found.notes else ""),
+    )
+    with st.expander("Why does the line lie there?", icon=":material/help:"):
+        if kind == "logo":
+            st.pills(
+                "Pieces of the model; switch one off to see what it does",
+                list(PIECES),
+                selection_mode="multi",
+                default=list(PIECES),
+                key="pieces",
+                bind="query-params",
+            )
+            st.caption(" ".join(f"{name.capitalize()}: {PIECES[name]}" for name in PIECES))
+        for title, frame in (
+            ("By cohort: what it lost against what was expected, and how far it is believed", found.reasons),
+            ("By age", found.ages),
+            ("By calendar period", found.shocks),
+            ("Parameters", found.parameters),
+        ):
+            if len(frame):
+                st.markdown(f"**{title}**")
+                st.dataframe(frame.rename(columns=title_of), hide_index=True, placeholder="–", key=f"why_{title[:9]}")
+
+
+def scores_table(scores: pd.DataFrame) -> None:
+    """WAPE, bias, coverage and CRPS of every model and horizon."""
+    with st.container(border=True, key="scores_box"):
+        st.markdown("**The table**")
+        config = {
+            title_of(name): st.column_config.NumberColumn(format="percent")
+            for name in ("wape", "bias", "coverage", "crps", "total_error")
+        }
+        st.dataframe(
+            scores.rename(columns=title_of), hide_index=True, placeholder="–", column_config=config, key="scores"
+        )
+
+
+def _pieces(kind: str) -> tuple[str, ...]:
+    chosen = session.value("pieces") if kind == "logo" else None
+    return tuple(PIECES) if chosen is None else tuple(each for each in chosen if each in PIECES)
+
+
+def _worth(found: Projection) -> str:
+    table = lifetimes(found)
+    pooled = table[table["cohort"] == ""].iloc[0]
+    years = f"{pooled['years']:.1f} years ({pooled['years_low']:.1f} to {pooled['years_high']:.1f})"
+    beyond = f"{percent(pooled['share_beyond'], 0)} of it beyond the oldest age observed."
+    if found.kind == "logo":
+        return f"A customer is expected to stay {years} of the ten, {beyond}"
+    whole = table.loc[table["cohort"] != "", "total"].sum()
+    currency = conventions().reporting_currency or ""
+    return (
+        f"Each unit of first MRR is expected to be paid for {years} within ten years, {beyond} "
+        f"All cohorts together: {money(whole, currency)} over their first ten years."
+    )
