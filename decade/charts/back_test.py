@@ -38,7 +38,7 @@ def errors(scores: pd.DataFrame, *, height: int = 340) -> go.Figure:
         lines,
         height=height,
         y_format=".0%",
-        x={"title": {"text": "Periods ahead"}, "dtick": 1},
+        x={"title": {"text": "Years ahead"}, "dtick": 1},
         y={"rangemode": "tozero"},
         hovermode="closest",
     )

@@ -31,7 +31,7 @@ COLUMNS = ("term_months", "model", "cut", "horizon", "cohort", "actual", "foreca
 class BackTest:
     """What the models would have said, and how it came out.
 
-    `rows`: term_months, model, cut (last period known), horizon (periods ahead), cohort (empty: all together), actual,
+    `rows`: term_months, model, cut (last period known), horizon (years ahead; terms, where longer), cohort (empty: all together), actual,
         forecast, low, high (80 %), crps, rank (share of draws below what came). Accounts, or MRR.
     `scores`: term_months, model, horizon, cells, wape, bias (above 0: too high), coverage (of the 80 % interval), crps
         (as a share of what came), total_error (mean absolute error of the total, as a share).
@@ -113,8 +113,9 @@ def _rows(
     has_baselines: bool,
 ) -> Iterator[tuple[object, ...]]:
     term = table.term_months if isinstance(table, LifeTable) else 0
-    for cut in range(table.first_period + FEWEST_PERIODS, table.last_period):
-        reach = max((each for each in horizons if cut + each <= table.last_period), default=0)
+    step = table.decisions_a_step if isinstance(table, LifeTable) else 1
+    for cut in range(table.last_period - step, table.first_period + FEWEST_PERIODS * step - 1, -step):
+        reach = max((each * step for each in horizons if cut + each * step <= table.last_period), default=0)
         try:
             if isinstance(table, LifeTable):
                 forecast = _logo_forecast(table, cut, reach, seed + cut, draws, pieces, widening, has_baselines)
@@ -123,7 +124,7 @@ def _rows(
         except Refused:  # too little was known then
             continue
         for ahead in horizons:
-            for row in _scored(forecast, ahead):
+            for row in _scored(forecast, ahead * step):
                 yield term, row[0], cut, ahead, *row[1:]
 
 

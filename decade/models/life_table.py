@@ -56,6 +56,11 @@ class LifeTable:
         return int(seen[-1]) + 1 if seen.size else 0
 
     @property
+    def decisions_a_step(self) -> int:
+        """Renewal decisions in a year where terms are shorter than that, else 1: the step of a back-test."""
+        return max(1, 12 // self.term_months)
+
+    @property
     def survivors(self) -> Array:
         """Accounts seen to stay at each decision; column 0 are those that began. One column more than decisions."""
         return np.column_stack([np.nan_to_num(self.started), self.at_risk - self.lost])

@@ -55,9 +55,13 @@ def project_logos(
 
 
 def longest_back_test(table: LifeTable) -> int:
-    """The longest of the horizons 1, 2, 3 and 5 that can be hidden with two periods left to learn from; 0 if none."""
-    periods = table.last_period - table.first_period
-    return max((ahead for ahead in BACK_TEST_HORIZONS if periods - ahead >= FEWEST_PERIODS), default=0)
+    """The longest of the horizons 1, 2, 3 and 5 that can be hidden with two left to learn from, in decisions; 0 if none.
+
+    A horizon is a year where terms are shorter, else a term.
+    """
+    step = table.decisions_a_step
+    steps = (table.last_period - table.first_period) // step
+    return step * max((ahead for ahead in BACK_TEST_HORIZONS if steps - ahead >= FEWEST_PERIODS), default=0)
 
 
 def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months: int, short: list[str]) -> Projection:

@@ -24,7 +24,7 @@ except Refused as refused:
 engine = found.scores[found.scores["model"] == charts.ENGINE]
 last = engine[engine["horizon"] == engine["horizon"].max()].iloc[0]
 st.markdown(
-    f"**{last['horizon']:.0f} periods ahead the engine is {percent(last['wape'])} off on average, and "
+    f"**{last['horizon']:.0f} years ahead the engine is {percent(last['wape'])} off on average, and "
     f"{percent(last['coverage'], 0)} of what came lies inside its 80 % interval.**"
 )
 for note in found.notes:
@@ -32,14 +32,14 @@ for note in found.notes:
 st.caption(
     "Every past moment with two periods behind it is taken in turn: what came later is hidden, every model is fitted "
     "again, and its forecast is compared with what came. WAPE is the sum of errors over the sum of what came. "
-    "Contract terms are tested apart; a period is one term."
+    "Contract terms are tested apart; one ahead is a year, or a term where it is longer."
 )
 figure(
     charts.errors(found.scores),
     explains=SOURCES[kind],
     data=found.scores,
     key="errors",
-    title="Weighted error by periods ahead: the engine against the naive lines",
+    title="Weighted error by years ahead: the engine against the naive lines",
     said="Lower is better",
 )
 scores_table(found.scores)

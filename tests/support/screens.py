@@ -13,6 +13,7 @@ from support.sample import APP
 PAGES = {
     "net_revenue_retention": "pages/board/net_revenue_retention.py",
     "cohorts": "pages/customers/cohorts.py",
+    "back_test": "pages/customers/back_test.py",
     "big_logos": "pages/customers/big_logos.py",
     "account": "pages/customers/account.py",
     "scenarios": "pages/growth/scenarios.py",

@@ -1,0 +1,90 @@
+"""The projected half of the cohorts page, and the back-test."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from decade.models.cohorts import extended, weighted_mean
+from decade.models.logos import project_logos
+from decade.warehouse import Workspace
+from support.screens import captions, run, visit
+
+
+def cells_of(sample: Workspace) -> tuple[pd.DataFrame, pd.DataFrame]:
+    cells = sample.ask("cohort_retention", kind="logo", grain="year")
+    life = sample.ask("renewal_life_table").drop(columns="slice")
+    life = life.astype(dict.fromkeys(("term_months", "age", "at_risk", "lost", "period"), "int64"))
+    return cells, extended(cells, project_logos(life))
+
+
+def test_projected_cells_begin_where_the_observed_ones_end(sample: Workspace) -> None:
+    cells, ahead = cells_of(sample)
+    last = cells[cells["is_mature"].fillna(False)].groupby("cohort")["age"].max()
+    first = ahead.groupby("cohort")["age"].min()
+    assert (first == last.reindex(first.index) + 1).all()
+    assert ahead.groupby("cohort")["age"].max().eq(10).all()
+    assert ((ahead["low"] <= ahead["rate"]) & (ahead["rate"] <= ahead["high"])).all()
+    falls = ahead.sort_values(["cohort", "age"]).groupby("cohort")["rate"].diff().dropna()
+    assert (falls <= 1e-9).all()
+    assert set(ahead["is_back_tested"]) == {True, False}
+
+
+def test_the_switch_adds_the_projection_and_takes_it_away(sample: Workspace) -> None:
+    app = visit("cohorts")
+    assert "projected" not in captions(app)
+    app.toggle(key="project").set_value(True)
+    run(app)
+    assert "Italics are projected" in captions(app)
+    assert "expected to stay" in captions(app)
+    app.toggle(key="project").set_value(False)
+    run(app)
+    assert "projected" not in captions(app)
+
+
+@pytest.mark.parametrize("kind", ["Gross revenue", "Net revenue"])
+def test_revenue_is_projected_too(sample: Workspace, kind: str) -> None:
+    app = visit("cohorts", project="true", kind=kind)
+    assert "within ten years" in captions(app)
+
+
+def test_what_is_not_projected_says_why(sample: Workspace) -> None:
+    app = visit("cohorts", project="true", grain="Quarter")
+    assert "Projected are yearly cohorts" in captions(app)
+
+
+def test_a_short_history_is_refused_by_name(sample: Workspace) -> None:
+    app = visit("cohorts", project="true", from_="2026-09")
+    assert "projection" in captions(app)
+
+
+def test_switching_a_piece_off_moves_the_line(sample: Workspace) -> None:
+    life = sample.ask("renewal_life_table").drop(columns="slice")
+    life = life.astype(dict.fromkeys(("term_months", "age", "at_risk", "lost", "period"), "int64"))
+    whole, plain = project_logos(life), project_logos(life, pieces=("duration",))
+    assert not whole.pooled["median"].equals(plain.pooled["median"])
+
+
+def test_the_back_test_names_its_figures(sample: Workspace) -> None:
+    app = visit("back_test")
+    assert any("years ahead the engine is" in each.value for each in app.markdown)
+    app = visit("back_test", tested="Net revenue")
+    assert any("years ahead the engine is" in each.value for each in app.markdown)
+
+
+def test_the_weighted_mean_leaves_late_entries_and_immature_cells_out() -> None:
+    cells = pd.DataFrame(
+        {
+            "cohort": ["a", "b", "c", "d"],
+            "age": [1, 1, 1, 1],
+            "n": [10.0, 30.0, 50.0, 70.0],
+            "numerator": [5.0, 24.0, 50.0, 7.0],
+            "denominator": [10.0, 30.0, 50.0, 70.0],
+            "rate": [0.5, 0.8, 1.0, 0.1],
+            "is_mature": [True, True, True, False],
+            "late_entries": [0, 0, 2, 0],
+        }
+    )
+    mean = weighted_mean(cells)
+    assert mean["rate"].tolist() == [29 / 40]
+    assert mean["cohorts"].tolist() == [2]
