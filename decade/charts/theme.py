@@ -37,11 +37,27 @@ Drawn = dict[str, Any]
 
 
 class Drawing(go.Figure):  # type: ignore[misc]
-    """A figure that is sent as it is, without being copied number by number first."""
+    """A figure that is sent as it was drawn; Plotly's own objects are made only when somebody asks for them."""
+
+    def __init__(self, whole: Drawn) -> None:
+        self._drawn = whole
 
     def to_dict(self) -> Drawn:
         """Its data and layout; not to be changed."""
-        return {"data": self._data, "layout": self._layout}
+        return self._drawn
+
+    @property
+    def data(self) -> Any:
+        """The traces as Plotly's objects."""
+        return self._whole().data
+
+    @property
+    def layout(self) -> Any:
+        """The layout as Plotly's object."""
+        return self._whole().layout
+
+    def _whole(self) -> go.Figure:
+        return go.Figure(self._drawn, _validate=False)
 
 
 def drawn(
@@ -83,7 +99,7 @@ def drawn(
         },
         **layout,
     }
-    return Drawing({"data": list(traces), "layout": whole}, _validate=False)
+    return Drawing({"data": list(traces), "layout": whole})
 
 
 def _level(value: float) -> Drawn:

@@ -31,8 +31,8 @@ COLUMNS = ("term_months", "model", "cut", "horizon", "cohort", "actual", "foreca
 class BackTest:
     """What the models would have said, and how it came out.
 
-    `rows`: term_months, model, cut (last period known), horizon (years ahead; terms, where longer), cohort (empty: all together), actual,
-        forecast, low, high (80 %), crps, rank (share of draws below what came). Accounts, or MRR.
+    `rows`: term_months, model, cut (last period known), horizon (years ahead; terms, where longer), cohort (empty: all
+        together), actual, forecast, low, high (80 %), crps, rank (share of draws below what came). Accounts, or MRR.
     `scores`: term_months, model, horizon, cells, wape, bias (above 0: too high), coverage (of the 80 % interval), crps
         (as a share of what came), total_error (mean absolute error of the total, as a share).
     `calibration`: by how much the projection should widen what the model may be wrong by: 1, 1.5 or 2.

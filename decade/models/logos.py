@@ -55,7 +55,7 @@ def project_logos(
 
 
 def longest_back_test(table: LifeTable) -> int:
-    """The longest of the horizons 1, 2, 3 and 5 that can be hidden with two left to learn from, in decisions; 0 if none.
+    """The longest of the horizons 1, 2, 3 and 5 that can be hidden with two left to learn from, in decisions; or 0.
 
     A horizon is a year where terms are shorter, else a term.
     """

@@ -8,7 +8,7 @@ import streamlit as st
 from decade.charts.deals import bins
 from decade.charts.formats import money
 from decade.months import parse_month
-from decade.ui.fetch import fetch
+from decade.ui.fetch import fetch, month_names
 from decade.ui.page import choice, option
 from decade.ui.scope_bar import latest_full_month
 from decade.ui.table import table
@@ -43,9 +43,9 @@ def accounts_behind_a_month(mrr: pd.DataFrame, currency: str) -> None:
 def accounts_behind_a_cell(mature: pd.DataFrame, grain: str, by: str) -> None:
     """The accounts of a cohort at an age: who left, shrank, stayed or grew."""
     names = list(dict.fromkeys(mature["cohort"]))
-    everyone = fetch("cohort_members", grain=grain, by=by, cohort=None, age=0)
-    ageless = everyone.loc[everyone["status"] == "age not known", "cohort"]
-    names += list(dict.fromkeys(ageless))
+    before = f"before {month_names()[0]}"
+    ageless = fetch("cohort_members", grain=grain, by=by, cohort=before, age=0)
+    names += [before] if len(ageless) else []
     with st.container(border=True, key="behind_box"):
         first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
         with first:
@@ -62,7 +62,7 @@ def accounts_behind_a_cell(mature: pd.DataFrame, grain: str, by: str) -> None:
         if len(ageless):
             st.caption(
                 f"{len(ageless):,} accounts were active already in the data's first month, and no file says since "
-                f"when: their age is not known, so they stand apart as “{ageless.iloc[0]}”."
+                f"when: their age is not known, so they stand apart as “{before}”."
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pandas as pd
@@ -55,6 +56,12 @@ def take_preset() -> None:
 
 
 SHOWN = ("acv", "cac", "years", "damping", "free_months", "cost_to_serve", "billing", "grows_while_free", "price_steps")
+
+
+@functools.cache
+def presets_compared() -> pd.DataFrame:
+    """Every preset's inputs and outputs, side by side."""
+    return model.compare(list(model.presets().values()))
 
 
 def inputs(start: model.Scenario) -> model.Scenario:

@@ -65,7 +65,9 @@ figure(
     picks=["cohort", "age"],
     hint="Click a point for its accounts",
 )
-with st.expander("The weighted mean as a table"):
-    table(mean, explains="cohort_retention", key="mean", opens_account=False)
+box = st.expander("The weighted mean as a table", key="mean_box", on_change="rerun")
+if box.open:
+    with box:
+        table(mean, explains="cohort_retention", key="mean", opens_account=False)
 
 accounts_behind_a_cell(mature, grain, by)

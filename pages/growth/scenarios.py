@@ -7,7 +7,7 @@ from decade.charts.formats import money, percent, ratio
 from decade.models import scenario as model
 from decade.ui.fetch import conventions
 from decade.ui.page import headline, numbers, option
-from decade.ui.scenarios import chart_box, inputs, sign, solve_box, table_box, take_preset
+from decade.ui.scenarios import chart_box, inputs, presets_compared, sign, solve_box, table_box, take_preset
 
 headline("Scenarios", "What is a customer worth over ten years, and what may we spend to win one?")
 currency = conventions().reporting_currency or ""
@@ -57,4 +57,4 @@ with right:
     curve = charts.cash_curve(model.cash_curve(chosen), payback)
     chart_box("Cumulative cash by month", curve, "cash", said)
 table_box("Year by year", outcome.years, "scenario_years")
-table_box("All presets side by side", model.compare(list(presets.values())), "scenario_presets")
+table_box("All presets side by side", presets_compared(), "scenario_presets")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from decade.warehouse import Workspace
-from support.screens import captions, chart, choose, pick_row, table, visit
+from support.screens import captions, chart, choose, pick_row, run, table, visit
 
 PAGE = "cohorts"
 
@@ -72,6 +72,8 @@ def test_cells_that_have_not_happened_are_not_there(sample: Workspace) -> None:
 
 def test_the_weighted_mean_is_a_table_too(sample: Workspace) -> None:
     app = visit(PAGE)
+    app.session_state["mean_box"] = True  # the box is opened
+    run(app)
     mean = next(each.value for each in app.dataframe if list(each.value.columns)[:1] == ["age"])
     drawn = chart(app, "curves")["data"][-1]
     assert drawn["y"] == pytest.approx(mean["rate"].round(5).tolist())
