@@ -4,9 +4,11 @@
 -- note: $scope is a struct: a list of values for each attribute, empty for no filter; "(not known)" stands
 -- for
 -- note: a missing value.
+-- note: The attributes come along for those who slice by them.
 -- column account_id | text | the account
 create or replace macro accounts_in_scope(scope) as table
-    select account_id
+    select
+        account_id, segment, lane, region, plan, plan_at_start, channel, owner, deal_size_band, is_big_logo, pending_mrr
     from account_facts
     where
         (

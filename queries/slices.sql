@@ -28,5 +28,4 @@ create or replace macro slices_in_scope(scope, slice_by) as table
             when 'big_logo'
             then case when f.is_big_logo then 'Big logos' else 'The rest' end
         end as slice
-    from account_facts as f
-    semi join accounts_in_scope(scope) as s on s.account_id = f.account_id
+    from accounts_in_scope(scope) as f

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,23 +10,28 @@ import streamlit as st
 from decade.conventions import Conventions
 from decade.scope import Scope
 from decade.ui import session
+from decade.ui.answers import Asked, answer
 from decade.warehouse import Workspace
 
 
 def fetch(name: str, *, scope: Scope | None = None, **parameters: object) -> pd.DataFrame:
     """The answer to a question in the scope of the page, names masked when the session says so."""
+    frame = answer(_asked(name, scope, parameters))
+    if session.is_masked() and "account" in frame.columns and "account_id" in frame.columns:
+        frame["account"] = [session.masked_name(each) for each in frame["account_id"]]
+    return frame
+
+
+def _asked(name: str, scope: Scope | None, parameters: Mapping[str, object]) -> Asked:
     workspace = session.workspace()
-    frame = _answer(
+    return Asked(
         str(workspace.folder),
+        workspace.opened,
         workspace.revision,
         name,
         session.scope() if scope is None else scope,
         tuple(sorted(parameters.items())),
     )
-    if session.is_masked() and "account" in frame.columns and "account_id" in frame.columns:
-        frame = frame.copy(deep=False)
-        frame["account"] = [session.masked_name(each) for each in frame["account_id"]]
-    return frame
 
 
 def conventions() -> Conventions:
@@ -59,30 +63,18 @@ def fetch_is_empty() -> bool:
     return session.workspace().revision == 0
 
 
-@st.cache_data(max_entries=600, max_size="300MB", show_spinner=False)
-def _answer(
-    folder: str,
-    revision: int,  # noqa: ARG001  (part of the key)
-    name: str,
-    scope: Scope,
-    parameters: tuple[tuple[str, object], ...],
-) -> pd.DataFrame:
-    asked: dict[str, Any] = dict(parameters)
-    return Workspace.open(folder).ask(name, scope, **asked)
-
-
 @st.cache_data(max_entries=50, show_spinner=False)
 def _conventions(folder: str, revision: int) -> Conventions:  # noqa: ARG001  (part of the key)
     return Workspace.open(folder).conventions()
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _filter_values(folder: str, revision: int) -> dict[str, list[str]]:
-    frame = _answer(folder, revision, "scope_values", Scope(), ())
+def _filter_values(folder: str, revision: int) -> dict[str, list[str]]:  # noqa: ARG001  (the key)
+    frame = fetch("scope_values", scope=Scope())
     return {str(name): part["value"].tolist() for name, part in frame.groupby("attribute")}
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _months(folder: str, revision: int) -> list[tuple[str, bool]]:
-    frame = _answer(folder, revision, "mrr_bridge", Scope(), ())
+def _months(folder: str, revision: int) -> list[tuple[str, bool]]:  # noqa: ARG001  (the key)
+    frame = fetch("mrr_bridge", scope=Scope())
     return list(zip(frame["month"].dt.strftime("%Y-%m"), frame["is_full"].fillna(False), strict=True))

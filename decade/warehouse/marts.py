@@ -14,8 +14,9 @@ from decade.conventions import Conventions
 from decade.errors import Refused
 from decade.queries import catalogue, in_folder
 
-VIEWS = ("account_ids", "account_details", "rates", "charge_mrr")
+VIEWS = ("account_details", "rates", "charge_mrr")
 MARTS = (
+    "account_ids",
     "effective_charges",
     "gaps",
     "periods",
@@ -41,6 +42,8 @@ def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
         _write(
             cursor, replace(kept, as_of=kept.as_of or today, reporting_currency=kept.reporting_currency or NO_CURRENCY)
         )
+    if is_stale:
+        cursor.execute(in_folder("marts")["account_ids"].sql)  # the views read it
     for name in VIEWS:
         cursor.execute(in_folder("views")[name].sql)
     if is_stale:

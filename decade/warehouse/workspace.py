@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ from decade.warehouse.staged import FileAccount, Staged
 DATABASE = "decade.duckdb"
 _open: dict[Path, Workspace] = {}
 _lock = threading.Lock()
+_numbers = itertools.count(1)
 
 
 class Workspace:
@@ -33,6 +35,7 @@ class Workspace:
         self.imports = folder / "imports"
         self._connection = connection
         self._counting = threading.Lock()
+        self.opened = next(_numbers)
         self._revision = 0
 
     @classmethod

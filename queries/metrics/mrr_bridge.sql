@@ -43,12 +43,7 @@ with
         semi join accounts_in_scope($scope) as s on s.account_id = m.account_id
         group by m.month
     ),
-    pending as (
-        select sum(p.mrr) as amount
-        from periods as p
-        semi join accounts_in_scope($scope) as s on s.account_id = p.account_id
-        where p.is_pending
-    ),
+    pending as (select sum(pending_mrr) as amount from accounts_in_scope($scope)),
     filled as (
         select
             c.month,

@@ -6,7 +6,7 @@
 -- column alias_id | text | the id as a file wrote it
 -- column own_id | text | the organisation it stands for
 -- column account_id | text | the account it is counted under: its own, or its parent's
-create or replace view account_ids as
+create or replace table account_ids as
 with
     links as (
         select alias_id, min(account_id) as account_id, 1 as rank
