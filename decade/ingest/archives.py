@@ -5,18 +5,22 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from decade.errors import Refused
-from decade.ingest.files import RawTable, Upload, read
+from decade.ingest.raw import RawTable, Upload
 
 MOST_MEMBERS = 200
 MOST_BYTES = 8 << 30
 MOST_RATIO = 200
 
 
-def read_zip(upload: Upload, imports: Path) -> list[RawTable]:
-    """The tables of every file in a ZIP. Refuses bombs, locked archives and archives in archives."""
+Reader = Callable[[Upload, Path], list[RawTable]]
+
+
+def read_zip(upload: Upload, imports: Path, read: Reader) -> list[RawTable]:
+    """The tables of every file in a ZIP, each by `read`. Refuses bombs, locked archives and archives in archives."""
     tables: list[RawTable] = []
     with zipfile.ZipFile(upload.path) as archive, tempfile.TemporaryDirectory(dir=imports) as folder:
         members = [each for each in archive.infolist() if not each.is_dir() and not _is_noise(each.filename)]

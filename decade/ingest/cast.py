@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 from decade.ingest.ahead import ahead
 from decade.ingest.cells import Cells, decoded, first_filled
 from decade.ingest.columns import ColumnReader
-from decade.ingest.files import RawTable, replacing
 from decade.ingest.fingerprint import fingerprint
 from decade.ingest.headers import shape
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping
+from decade.ingest.raw import RawTable, replacing
 from decade.ingest.readings import Reading
 from decade.ingest.schema import NATURAL_KEY, CanonicalTable, canonical_tables
 from decade.ingest.tally import Count, Flags, add_money, left_out_rows, money_lines, refused_rows

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
-from decade.ingest.files import RawTable
 from decade.ingest.mapping import Mapping
 from decade.ingest.plans import FilePlan
+from decade.ingest.raw import RawTable
 from decade.ingest.tally import NO_CURRENCY
 from decade.warehouse import Staged, Workspace
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from decade.errors import Refused
 from decade.ingest import text
 from decade.ingest.ahead import ahead
-from decade.ingest.files import RawTable, Upload, raw_path, raw_schema, replacing, write_rows
+from decade.ingest.raw import RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 csv.field_size_limit(min(sys.maxsize, 1 << 28))

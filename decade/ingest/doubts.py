@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from decade.ingest.files import RawTable
 from decade.ingest.headers import normal, shape
 from decade.ingest.mapping import Mapping as FileMapping
+from decade.ingest.raw import RawTable
 from decade.ingest.schema import canonical_tables
 
 Answers = Mapping[str, str]

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from decade.ingest.files import RawTable
 from decade.ingest.headers import normal
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
+from decade.ingest.raw import RawTable
 from decade.ingest.readings import Spec, default_reader
 from decade.ingest.recognise import SOURCES
 from decade.ingest.schema import CanonicalColumn, canonical_tables

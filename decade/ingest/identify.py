@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from decade.errors import Refused
 from decade.ingest.doubts import Answers, Doubt, answer, key_of
-from decade.ingest.files import RawTable
 from decade.ingest.guess import guess, likely_tables
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
 from decade.ingest.plans import FilePlan
+from decade.ingest.raw import RawTable
 from decade.ingest.recognise import recognise
 from decade.warehouse import Workspace
 

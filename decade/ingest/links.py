@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from decade.ingest.files import BATCH, RawTable
 from decade.ingest.headers import find
 from decade.ingest.mapping import Mapping
+from decade.ingest.raw import BATCH, RawTable
 from decade.ingest.readings import Link
 
 Part = tuple[Path, tuple[str, ...]]  # raw text and its header

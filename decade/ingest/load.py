@@ -13,13 +13,14 @@ from decade.errors import Doubts, Refused
 from decade.ingest.cast import cast, kept_aside
 from decade.ingest.defaults import currency_doubts, with_defaults
 from decade.ingest.doubts import Answers, Doubt, unmapped
-from decade.ingest.files import Upload, read
+from decade.ingest.files import read
 from decade.ingest.headers import shape
 from decade.ingest.identify import identify, refuse_nothing, without_double_counting
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import load_specs
 from decade.ingest.plans import FilePlan, ImportPlan, ImportReport
+from decade.ingest.raw import Upload
 from decade.ingest.settle import settle
 from decade.ingest.twins import unmatched_products
 from decade.warehouse import Workspace

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from decade.ingest.doubts import Doubt
-from decade.ingest.files import RawTable
 from decade.ingest.mapping import Mapping
+from decade.ingest.raw import RawTable
 from decade.warehouse import FileAccount, Staged
 
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from decade.errors import Refused
-from decade.ingest.files import RawTable
 from decade.ingest.headers import find, normal, shape
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind, load_specs
+from decade.ingest.raw import RawTable
 from decade.ingest.readings import Spec
 
 SOURCES = Path(__file__).resolve().parent / "sources"

@@ -12,9 +12,9 @@ from decade.ingest import words
 from decade.ingest.amounts import decimal_signs_that_fit, is_plain
 from decade.ingest.dates import can_be_read_two_ways, has_two_way_shape, orders_that_fit
 from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
-from decade.ingest.files import RawTable
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping
+from decade.ingest.raw import RawTable
 from decade.ingest.readings import Reading
 from decade.ingest.schema import canonical_tables
 from decade.ingest.values import is_missing, reader

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import python_calamine as calamine
 
 from decade.errors import Refused
-from decade.ingest.files import BATCH, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
+from decade.ingest.raw import BATCH, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 from decade.ingest.text import header_position
 
 

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from decade.ingest.cells import Cells, decoded
-from decade.ingest.files import RawTable
 from decade.ingest.mapping import Mapping
+from decade.ingest.raw import RawTable
 from decade.ingest.schema import CanonicalTable
 from decade.warehouse import MoneyLine, Refusal
 
