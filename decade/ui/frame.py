@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,7 @@ from decade.ui.scope_bar import scope_bar
 
 ICON = str(Path(__file__).with_name("icon.png"))
 LOGO = str(Path(__file__).with_name("logo.svg"))
+_settled: set[str] = set()
 SECTIONS = {
     "Board": [("pages/board/net_revenue_retention.py", "Net revenue retention", ":material/trending_up:")],
     "Customers": [
@@ -44,3 +46,12 @@ def run() -> None:
         page.run()
     except Refused as refused:
         st.error(refused.sentence(), icon=":material/error:")
+    _settle(page.url_path)
+
+
+def _settle(page: str) -> None:
+    """After a page's first run in this process: what it loaded stays, so the collector need not walk it again."""
+    if page not in _settled:
+        _settled.add(page)
+        gc.collect()
+        gc.freeze()
