@@ -15,8 +15,6 @@ from decade.models.revenue_projection import project_revenue
 from decade.scope import Scope
 from decade.warehouse import Workspace
 
-WHOLE = ("term_months", "age", "at_risk", "lost", "period", "accounts")
-
 
 def project(options: argparse.Namespace) -> None:
     """Cohorts to ten years: cohort, age, n, observed, median, low, high, kind, is_back_tested; with --by, slices."""
@@ -50,10 +48,5 @@ def backtest(options: argparse.Namespace) -> None:
 def _history(options: argparse.Namespace, by: str) -> pd.DataFrame:
     workspace = Workspace.open(folder_of(options.workspace), create=False)
     scope = Scope.parse(flat(options.scope))
-    if options.kind == "logo":
-        frame = workspace.ask("renewal_life_table", scope, by=by)
-    else:
-        frame = workspace.ask(
-            "revenue_levels", scope, by=by, kind="gross" if getattr(options, "gross", False) else "net"
-        )
-    return frame.astype({name: "int64" for name in WHOLE if name in frame.columns})
+    kind = "logo" if options.kind == "logo" else "gross" if getattr(options, "gross", False) else "net"
+    return workspace.history(kind, scope, by=by)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from decade.errors import Refused
@@ -16,8 +15,6 @@ from decade.models.revenue_projection import project_revenue
 from decade.scope import Scope
 from decade.ui import session
 from decade.warehouse import Workspace
-
-WHOLE = ("term_months", "age", "at_risk", "lost", "period", "accounts")
 
 
 def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: Sequence[str] = ()) -> Projection:
@@ -36,15 +33,6 @@ def tested(kind: str) -> BackTest:
     return found
 
 
-def life_frame(workspace: Workspace, kind: str, scope: Scope, by: str) -> pd.DataFrame:
-    """What the models take: the life table for logos, revenue levels for gross and net; with its slices."""
-    if kind == "logo":
-        frame = workspace.ask("renewal_life_table", scope, by=by)
-    else:
-        frame = workspace.ask("revenue_levels", scope, by=by, kind=kind)
-    return frame.astype({name: "int64" for name in WHOLE if name in frame.columns})
-
-
 def _place() -> tuple[str, int]:
     workspace = session.workspace()
     return str(workspace.folder), workspace.revision
@@ -60,7 +48,7 @@ def _projection(
     slice_name: str,
     pieces: tuple[str, ...],
 ) -> Projection | str:
-    frame = life_frame(Workspace.open(folder), kind, scope, by)
+    frame = Workspace.open(folder).history(kind, scope, by=by)
     frame = frame[frame["slice"] == slice_name].drop(columns="slice")
     try:
         if kind == "logo":
@@ -72,7 +60,7 @@ def _projection(
 
 @st.cache_data(max_entries=40, max_size="50MB", show_spinner="Hiding the last years and forecasting them …")
 def _tested(folder: str, revision: int, scope: Scope, kind: str) -> BackTest | str:  # noqa: ARG001  (part of the key)
-    frame = life_frame(Workspace.open(folder), kind, scope, "none").drop(columns="slice")
+    frame = Workspace.open(folder).history(kind, scope).drop(columns="slice")
     try:
         return back_test(frame)
     except Refused as refused:
