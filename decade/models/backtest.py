@@ -253,6 +253,7 @@ def _winners(rows: pd.DataFrame) -> Iterator[str]:
     """A sentence per model that beats the engine by over a standard error (over cuts), at its longest such horizon."""
     cells = rows[rows["cohort"] != ""].assign(error=lambda row: (row["forecast"] - row["actual"]).abs())
     for _, found in cells.groupby("term_months"):
+        term = int(found["term_months"].iloc[0])
         summed = found.groupby(["horizon", "cut", "model"])[["error", "actual"]].sum()
         by_cut = (summed["error"] / summed["actual"].where(summed["actual"] > 0)).unstack("model")
         for model in by_cut.columns.drop(ENGINE):
@@ -260,9 +261,10 @@ def _winners(rows: pd.DataFrame) -> Iterator[str]:
                 pair = by_cut.loc[ahead, [ENGINE, model]].dropna()
                 gain = pair[ENGINE] - pair[model]
                 if len(pair) >= FEWEST_CUTS and gain.mean() > gain.std(ddof=1) / np.sqrt(len(pair)):
-                    periods = f"{ahead} period{'s' if ahead > 1 else ''} ahead"
+                    steps = f"{ahead} {'year' if term <= 12 else 'term'}{'s' if ahead > 1 else ''} ahead"
+                    which = f", {term}-month contracts" if term else ""
                     yield (
-                        f"{periods[0].upper()}{periods[1:]}, {model} beats the engine on this data: "
-                        f"it is wrong by {pair[model].mean():.1%}, the engine by {pair[ENGINE].mean():.1%}."
+                        f"{steps}{which}: {model} beats the engine on this data: it is wrong by "
+                        f"{pair[model].mean():.1%}, the engine by {pair[ENGINE].mean():.1%}, every past moment counted alike."
                     )
                     break
