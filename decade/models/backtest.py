@@ -265,6 +265,7 @@ def _winners(rows: pd.DataFrame) -> Iterator[str]:
                     which = f", {term}-month contracts" if term else ""
                     yield (
                         f"{steps}{which}: {model} beats the engine on this data: it is wrong by "
-                        f"{pair[model].mean():.1%}, the engine by {pair[ENGINE].mean():.1%}, every past moment counted alike."
+                        f"{pair[model].mean():.1%}, the engine by {pair[ENGINE].mean():.1%}, "
+                        "every past moment counted alike."
                     )
                     break
