@@ -16,6 +16,18 @@ FITS = (
     "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
     ".every(each => each.scrollWidth <= each.clientWidth)"
 )
+# The script has ended, and for 300 ms no chart has been replaced or moved.
+QUIET = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const done = app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED';
+    const drawn = [...document.querySelectorAll('.nsewdrag')];
+    const places = drawn.map(each => JSON.stringify(each.getBoundingClientRect()));
+    const before = window.decadeSeen;
+    const same = before && before.drawn.length === drawn.length
+        && drawn.every((each, k) => each === before.drawn[k] && places[k] === before.places[k]);
+    if (!done || !same) { window.decadeSeen = {drawn, places, since: Date.now()}; return false; }
+    return Date.now() - before.since >= 300;
+}"""
 PAGES = {
     "": "Net revenue retention",
     "cohorts": "Cohorts",
@@ -34,13 +46,8 @@ CHARTS = {
 
 
 def settle(page: Any) -> None:
-    """Returns when the server has nothing more to say."""
-    page.wait_for_function(
-        "() => { const app = document.querySelector('[data-testid=stApp]');"
-        " return app && app.dataset.testScriptState === 'notRunning'"
-        " && app.dataset.testConnectionState === 'CONNECTED'; }"
-    )
-    page.wait_for_timeout(150)
+    """Returns when the server has nothing more to say and what it drew has kept its place for a moment."""
+    page.wait_for_function(QUIET, polling=100)
 
 
 def visit(page: Any, address: str, path: str, heading: str | None = None) -> None:
@@ -68,7 +75,8 @@ def query(page: Any) -> dict[str, list[str]]:
 def click_cell(page: Any, cohort: int, age: int, cohorts: int, ages: int = 11) -> None:
     """Click the middle of a cell of the heatmap."""
     area = page.locator(".st-key-cells .nsewdrag").first
-    area.scroll_into_view_if_needed()
+    area.evaluate("each => each.scrollIntoView({block: 'center'})")
+    settle(page)
     box = area.bounding_box()
     page.mouse.click(box["x"] + box["width"] * (age + 0.5) / ages, box["y"] + box["height"] * (cohort + 0.5) / cohorts)
 
