@@ -12,7 +12,8 @@ import duckdb
 
 from decade.errors import Refused
 from decade.queries import in_folder
-from decade.warehouse.staged import FileAccount, MoneyLine, Staged
+from decade.warehouse.arriving import Arrival, arrive
+from decade.warehouse.staged import FileAccount, Staged
 
 
 def load(cursor: duckdb.DuckDBPyConnection, staged: Sequence[Staged]) -> list[FileAccount]:
@@ -68,45 +69,16 @@ def raw_paths(cursor: duckdb.DuckDBPyConnection, folder: Path, source_name: str)
 def _load_one(cursor: duckdb.DuckDBPyConnection, staged: Staged, source_id: int) -> FileAccount:
     if staged.typed_path is None:
         return FileAccount(staged, source_id, 0, 0, 0, staged.money)
-    load = in_folder("load")
-    cursor.execute(
-        load["incoming"].sql,
-        {
-            "path": str(staged.typed_path),
-            "source_id": source_id,
-            "source_name": staged.source_name,
-            "table_name": staged.table_name,
-        },
+    found = arrive(
+        cursor, Arrival(staged.typed_path, staged.table_name, source_id, staged.source_name, staged.money_columns)
     )
-    outcomes = dict(cursor.execute(load["outcome"].sql).fetchall())
-    money = _with_duplicates(cursor, staged)
-    if outcomes.get("changed"):
-        cursor.execute(
-            "create or replace temp table stale as "
-            "select $table_name as table_name, row_key from incoming where outcome = 'changed'",
-            {"table_name": staged.table_name},
-        )
-        cursor.execute(load["forget"].sql)
-    columns = [column.name for column in in_folder("tables")[staged.table_name].columns]
-    fresh = cursor.sql("select * from incoming where outcome <> 'duplicate' order by source_row")
-    fresh.select(*[duckdb.ColumnExpression(name) for name in columns]).insert_into(staged.table_name)
-    taken = outcomes.get("new", 0) + outcomes.get("changed", 0)
-    return FileAccount(staged, source_id, taken, outcomes.get("changed", 0), outcomes.get("duplicate", 0), money)
-
-
-def _with_duplicates(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> tuple[MoneyLine, ...]:
-    if not staged.money_columns:
-        return staged.money
-    rows = cursor.execute(
-        "select money_currency, sum(columns('^money_[0-9]+$')) from incoming "
-        "where outcome = 'duplicate' group by money_currency"
-    ).fetchall()
-    twice = {
-        (name, currency or ""): Decimal(amount or 0)
-        for currency, *amounts in rows
-        for name, amount in zip(staged.money_columns, amounts, strict=True)
-    }
-    return tuple(replace(line, duplicate=twice.get((line.column, line.currency), Decimal(0))) for line in staged.money)
+    money = tuple(
+        replace(line, duplicate=found.money_twice.get((line.column, line.currency), Decimal(0)))
+        for line in staged.money
+    )
+    return FileAccount(
+        staged, source_id, found.taken, found.changed, found.duplicate, money, found.vanished, found.changes
+    )
 
 
 def _record(cursor: duckdb.DuckDBPyConnection, account: FileAccount, import_id: int) -> None:
@@ -116,6 +88,11 @@ def _record(cursor: duckdb.DuckDBPyConnection, account: FileAccount, import_id: 
         "mapping": staged.mapping,
         "left_out": staged.left_out,
         "money": [line.row() for line in account.money],
+        "money_columns": list(staged.money_columns),
+        "typed": staged.typed_path.name if staged.typed_path else "",
+        "added": account.rows_added,
+        "changed": account.rows_changed,
+        "vanished": account.rows_vanished,
     }
     cursor.execute(
         """

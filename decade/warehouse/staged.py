@@ -19,6 +19,15 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A row that a newer export changed, or no longer has: its line (where it vanished, the earlier file's) and id."""
+
+    what: str  # changed or vanished
+    line: int
+    row: str
+
+
+@dataclass(frozen=True)
 class MoneyLine:
     """Money of one column and currency, as the file wrote it: read = taken + refused + duplicate + left out."""
 
@@ -85,6 +94,13 @@ class FileAccount:
     rows_changed: int
     rows_duplicate: int
     money: tuple[MoneyLine, ...]
+    rows_vanished: int = 0  # held from earlier exports of the kind, and no longer in this one; they are kept
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def rows_added(self) -> int:
+        """Rows taken that nothing held before."""
+        return self.rows_taken - self.rows_changed
 
     def __post_init__(self) -> None:
         accounted = self.rows_taken + self.staged.rows_refused + self.rows_duplicate + self.staged.rows_left_out
@@ -102,11 +118,14 @@ class FileAccount:
             "into": staged.table_name or "-",
             "read": staged.rows_read,
             "taken": self.rows_taken,
+            "added": self.rows_added,
             "changed": self.rows_changed,
+            "vanished": self.rows_vanished,
             "refused": staged.rows_refused,
             "duplicate": self.rows_duplicate,
             "left_out": staged.rows_left_out,
             "left_out_reasons": dict(staged.left_out),
             "money": [line.row() for line in self.money],
             "refusals": [asdict(refusal) for refusal in staged.refusals],
+            "changes": [asdict(change) for change in self.changes],
         }

@@ -1,48 +1,37 @@
 -- title: Incoming rows
--- question: Which rows of a typed file are new, changed, or held already?
--- grain: one row per row of the file
+-- question: Which rows of a typed file are held already or changed, or come more than once in it?
+-- grain: one row per such row of the file; all others are new and come once
 -- note: A row with an id of its own is known by it; two rows of one file with the same id and other values
--- are
--- note: both kept. A row without an id is known by its values and how often they came before in the file.
+-- note: are both kept. A row without an id is known by its values and how often they came before in the file.
 create or replace temp table incoming as
 with
-    numbered as (
-        select
-            *,
-            row_number() over (partition by natural_key, content_hash order by source_row) as nth_same
-        from read_parquet($path)
-    ),
-    versions as (
-        select
-            *,
-            count(*) filter (where nth_same = 1) over (
-                partition by natural_key
-                order by source_row
-                rows between unbounded preceding and current row
-            ) as nth_version
-        from numbered
-    ),
     keyed as (
         select
-            * exclude (natural_key, nth_same, nth_version),
-            natural_key is not null and nth_same > 1 as is_repeated,
-            case
-                when natural_key is not null
-                then $source_name || ':' || natural_key || '#' || nth_version
-                else $source_name || ':' || content_hash || '#' || nth_same
-            end as row_key
-        from versions
-    ),
-    held as (select row_key as held_key, content_hash as held_hash from query_table($table_name))
+            f.file_row_number as row_at,
+            f.source_row,
+            f.content_hash,
+            coalesce(r.is_repeated, false) as is_repeated,
+            r.row_at is not null as is_one_of_several,
+            $source_name
+            || ':'
+            || coalesce(f.natural_key, cast(f.content_hash as varchar))
+            || '#'
+            || coalesce(r.nth, 1) as row_key
+        from read_parquet($path, file_row_number = true) as f
+        left join repeats as r on r.row_at = f.file_row_number
+    )
 select
-    k.* exclude (is_repeated),
-    cast($source_id as integer) as source_id,
+    k.row_at,
+    k.source_row,
+    k.row_key,
+    h.row_key is not null as is_held,
     case
-        when k.is_repeated or h.held_hash = k.content_hash
+        when k.is_repeated or h.content_hash = k.content_hash
         then 'duplicate'
-        when h.held_key is not null
+        when h.row_key is not null
         then 'changed'
         else 'new'
     end as outcome
 from keyed as k
-left join held as h on h.held_key = k.row_key
+left join query_table($table_name) as h on h.row_key = k.row_key
+where k.is_one_of_several or h.row_key is not null

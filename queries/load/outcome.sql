@@ -1,5 +1,5 @@
 -- title: Outcome of an import
--- question: How many incoming rows are new, changed or held already?
+-- question: How many rows of a typed file are changed or held already?
 -- grain: one row per outcome
 -- column outcome | text | new, changed or duplicate
 -- column row_count | count | rows
