@@ -17,6 +17,7 @@ from decade.ingest import text
 from decade.ingest.ahead import ahead
 from decade.ingest.raw import RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 
+_PIECE = 1 << 24
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 csv.field_size_limit(min(sys.maxsize, 1 << 28))
 
@@ -107,29 +108,36 @@ def _fast(source: Path, path: Path, delimiter: str, header_line: int, width: int
 def _blank_lines(source: Path) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The numbers of the blank lines of a file whose lines are its rows. Raises when they are not."""
     blank: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
-    line, length, quotes = 0, 0, 0  # lines ended so far; bytes and quotes since the last end
+    line, length, quotes = 0, 0, 0  # lines ended so far; since the last end: bytes, and whether the quotes are odd
+    last = 0
     with source.open("rb") as opened:
-        while piece := opened.read(1 << 24):
+        while piece := opened.read(_PIECE):
             data = np.frombuffer(piece, dtype=np.uint8)
             if (line == 0 and b"\n" not in piece and b"\r" in piece) or b"\x00" in piece:
                 raise _Irregular
             ends = np.flatnonzero(data == 10)
             if b'"' in piece:
-                parity = np.cumsum(data == 34, dtype=np.int64)
-                at_ends = np.concatenate([[-quotes], parity[ends]])
-                if (np.diff(at_ends) % 2).any():
+                bounds = np.concatenate([[0], ends + 1])
+                is_quote = (data == 34).view(np.uint8)
+                odd = np.bitwise_xor.reduceat(is_quote, bounds[bounds < len(data)])
+                odd[0] ^= quotes
+                whole = len(ends)
+                if odd[:whole].any():
                     raise _Irregular
-                quotes = int(parity[-1] - at_ends[-1])
+                quotes = int(odd[whole]) if whole < len(odd) else 0
+            elif quotes and len(ends):
+                raise _Irregular
             if len(ends):
                 starts = np.concatenate([[-length], ends[:-1] + 1])
                 lengths = ends - starts
-                previous = np.where(ends > 0, data[np.maximum(ends - 1, 0)], 0)
+                previous = np.where(ends > 0, data[np.maximum(ends - 1, 0)], last)
                 lengths = lengths - ((previous == 13) & (lengths > 0))
                 blank.append(np.flatnonzero(lengths == 0).astype(np.int64) + line + 1)
                 line += len(ends)
                 length = len(data) - int(ends[-1]) - 1
             else:
                 length += len(data)
+            last = piece[-1]
     return np.concatenate(blank) if blank else np.empty(0, dtype=np.int64)
 
 

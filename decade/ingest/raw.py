@@ -11,7 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-BATCH = 500_000
+BATCH = 200_000
+EXAMPLES = 5_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class RawTable:
         """File and sheet, as a person names them."""
         return f"{self.file_name} [{self.sheet}]" if self.sheet else self.file_name
 
-    def batches(self, columns: Sequence[int] | None = None, *, coded: Sequence[int] = ()) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, columns: Sequence[int] | None = None, *, coded: Sequence[int] = (), size: int = BATCH
+    ) -> Iterator[pa.RecordBatch]:
         """The rows in pieces of bounded size, all columns or those at the positions, `line` always first.
 
         Columns at the positions in `coded` come as codes and distinct texts.
@@ -42,13 +45,13 @@ class RawTable:
         names = None if columns is None else ["line", *(f"c{at}" for at in columns)]
         as_codes = [f"c{at}" for at in coded]
         with pq.ParquetFile(self.path, memory_map=True, read_dictionary=as_codes) as parquet:
-            yield from parquet.iter_batches(batch_size=BATCH, columns=names)
+            yield from parquet.iter_batches(batch_size=size, columns=names)
 
     def examples(self, column: int, count: int = 5) -> list[str]:
         """The first distinct filled cells of a column."""
         seen: dict[str, None] = {}
-        for batch in self.batches([column]):
-            for cell in batch.column(1).slice(0, 5000).to_pylist():
+        for batch in self.batches([column], size=EXAMPLES):
+            for cell in batch.column(1).unique().to_pylist():
                 if cell and cell.strip():
                     seen.setdefault(cell.strip())
                 if len(seen) >= count:

@@ -7,10 +7,7 @@ select
     cast(getvariable('source_id') as integer) as source_id,
     coalesce(
         i.row_key,
-        getvariable('source_name')
-        || ':'
-        || coalesce(f.natural_key, cast(f.content_hash as varchar))
-        || '#1'
+        getvariable('source_name') || ':' || coalesce(f.natural_key, cast(f.content_hash as varchar)) || '#1'
     ) as row_key
 from read_parquet(getvariable('typed_path'), file_row_number = true) as f
 left join incoming as i on i.row_at = f.file_row_number
