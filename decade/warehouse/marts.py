@@ -26,7 +26,10 @@ MARTS = (
     "account_facts",
     "retention_steps",
     "cohort_steps",
+    "margins",
+    "acquired",
 )
+MACROS = ("scope", "slices", "sales_cycle", "acquisition_months", "acquisition_spend")
 NO_CURRENCY = "XXX"
 
 
@@ -49,7 +52,7 @@ def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
     if is_stale:
         _build(cursor)
         set_setting(cursor, "built_with", _fingerprint())
-    for name in ("scope", "slices"):
+    for name in MACROS:
         cursor.execute(catalogue()[name].sql)
     for check in in_folder("checks").values():
         cursor.execute(check.sql)

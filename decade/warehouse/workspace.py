@@ -161,6 +161,12 @@ class Workspace:
         with self._transaction() as cursor:
             marts.set_setting(cursor, name, value)
 
+    def decide(self, name: str, value: str | None) -> None:
+        """Keep a decision on which answers depend, such as a margin; None takes it back."""
+        with self._transaction() as cursor:
+            marts.set_setting(cursor, name, value)
+            marts.next_revision(cursor)
+
     def saved(self, kind: str) -> dict[str, str]:
         """Saved `mappings` (by shape) or `scenarios` (by name), as JSON texts."""
         return dict(self.cursor().execute(SAVED[kind]).fetchall())

@@ -159,7 +159,7 @@ def load_acme(workspace: Workspace) -> Workspace:
         as_of="2025-03-31",
         **{
             name: read_rows(workspace, name, ACME / f"{name}.csv")
-            for name in ("accounts", "charges", "deals", "fx_rates")
+            for name in ("accounts", "charges", "deals", "fx_rates", "spend", "costs")
         },
     )
     return workspace

@@ -1,0 +1,154 @@
+"""What a new customer costs: the twelve accounts on paper, published numbers, and what must hold everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from decade.scope import Scope
+from decade.warehouse import Workspace
+from support.workspaces import charge, fill, load_acme
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+
+
+@pytest.fixture(scope="module")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The twelve accounts with their spend and costs."""
+    opened = Workspace.open(tmp_path_factory.mktemp("acme"))
+    yield load_acme(opened)
+    opened.close()
+
+
+def spend(month: str, amount: object, **others: object) -> dict[str, object]:
+    """Program spend in USD, unless `others` say something else."""
+    row = {"month": date.fromisoformat(f"{month}-01"), "amount": Decimal(str(amount)), "kind": "program"}
+    return {**row, "currency": "USD", **others}
+
+
+def deal(number: int, created_on: str, closed_on: str) -> dict[str, object]:
+    days = {"created_on": date.fromisoformat(created_on), "closed_on": date.fromisoformat(closed_on)}
+    return {"deal_id": f"d{number}", "kind": "new", "is_closed": True, "is_won": True, "currency": "USD", **days}
+
+
+@pytest.mark.parametrize(("basis", "by"), [
+    ("blended", "none"), ("fully_loaded", "none"), ("paid", "none"), ("blended", "channel"), ("fully_loaded", "segment"),
+])  # fmt: skip
+def test_the_twelve_accounts_on_paper(acme: Workspace, basis: str, by: str) -> None:
+    expected = pd.read_csv(GOLDEN / "acquisition.csv")
+    expected = expected[(expected["basis"] == basis) & (expected["by"] == by)].drop(columns=["basis", "by"])
+    found = acme.ask("acquisition", basis=basis, by=by, grain="quarter")
+    assert set(found["lag_months"]) == {3}  # the median of 40, 46, 90, 100 and 111 days
+    assert set(found["lag_from"]) == {"deals"}
+    found = expected[["period", "slice"]].merge(found, on=["period", "slice"], how="left")[list(expected.columns)]
+    pd.testing.assert_frame_equal(found, expected.reset_index(drop=True), check_dtype=False, rtol=0, atol=2e-6)
+
+
+def test_margins_on_paper(acme: Workspace) -> None:
+    found = acme.ask("gross_margin").set_index("segment")
+    expected = {"(all)": 1 - 4680 / 31160, "SMB": 1 - 1680 / 8500, "Enterprise": 1 - 3000 / 16500}
+    assert found["gross_margin"].to_dict() == pytest.approx({**expected, "Mid": expected["(all)"]})
+    assert np.isnan(found.loc["Mid", "measured_margin"])  # costs name other segments, and never this one
+    assert found.loc["(all)", "success"] == 360
+    assert set(found["margin_from"]) == {"costs"}
+
+
+@pytest.mark.parametrize("by", ["none", "channel", "segment", "lane", "deal_size_band"])
+@pytest.mark.parametrize("shared", ["accounts", "mrr"])
+def test_slices_share_the_whole_spend(acme: Workspace, by: str, shared: str) -> None:
+    for basis in ("blended", "paid", "fully_loaded"):
+        whole = acme.ask("acquisition", basis=basis).set_index("period")
+        parts = acme.ask("acquisition", basis=basis, by=by, shared=shared)
+        sums = parts.groupby("period")[["spend", "new_accounts", "new_mrr"]].sum(min_count=1)
+        for name in sums:
+            np.testing.assert_allclose(sums[name].astype(float), whole.loc[sums.index, name].astype(float))
+
+
+@pytest.mark.parametrize("by", ["segment", "lane"])
+def test_a_filter_is_a_slice(acme: Workspace, by: str) -> None:
+    slices = acme.ask("acquisition", basis="fully_loaded", by=by, grain="year")
+    for name, part in slices[~slices["slice"].str.startswith("(")].groupby("slice"):
+        alone = acme.ask("acquisition", Scope.parse([f"{by}={name}"]), basis="fully_loaded", grain="year")
+        for column in ("spend", "new_accounts", "new_mrr", "ltv"):
+            np.testing.assert_allclose(alone[column].astype(float), part[column].astype(float), err_msg=str(name))
+
+
+def test_g20_payback_at_two_margins(books: Workspace) -> None:
+    fill(
+        books,
+        as_of="2025-06-30",
+        charges=[charge("old", "2024-01-01", None, 10), charge("a", "2025-04-01", None, 500)],
+        spend=[spend("2025-04", 2400)],
+    )
+    for margin, months in ((0.8, 6.0), (0.5, 9.6)):
+        books.decide("gross_margin", str(margin))
+        row = books.ask("acquisition", grain="month", lag_months=0).set_index("period").loc["2025-04"]
+        assert (row["cac"], row["margin_from"]) == (2400, "typed")
+        assert row["payback_months"] == pytest.approx(months)
+
+
+@pytest.mark.parametrize(("leavers", "months"), [(1, 13), (2, 14), (3, 15), (5, 18)])
+def test_g21_payback_with_churn(books: Workspace, leavers: int, months: int) -> None:
+    # A hundred accounts each month; of those, 1, 2, 3 or 5 leave and as many come in.
+    rows = [charge(f"o{n}", "2024-01-01", None, 100) for n in range(100 - leavers)]
+    for number in range(18):
+        start = pd.Timestamp("2024-01-01") + pd.DateOffset(months=number)
+        end = (start + pd.DateOffset(months=1)).date()
+        rows += [charge(f"m{number}-{n}", start.date(), end, 100) for n in range(leavers)]
+    fill(books, as_of="2025-06-30", charges=rows, spend=[spend("2025-04", 1200 * leavers)])
+    books.decide("gross_margin", "1")
+    with books.under(books.conventions().with_settings(["grace_days=0", "bridge_days=0"])) as other:
+        row = other.ask("acquisition", grain="month", lag_months=0).set_index("period").loc["2025-04"]
+    assert row["payback_months"] == pytest.approx(12)
+    assert row["monthly_churn"] == pytest.approx(leavers / 100)
+    assert row["adjusted_payback_months"] == months
+
+
+def test_without_a_margin_there_is_no_payback_and_no_value(books: Workspace) -> None:
+    rows = [charge("old", "2024-01-01", None, 10), charge("a", "2025-04-01", None, 500)]
+    fill(books, as_of="2025-06-30", charges=rows, spend=[spend("2025-04", 2400)])
+    row = books.ask("acquisition", grain="month", lag_months=0).set_index("period").loc["2025-04"]
+    assert row["cac"] == 2400
+    assert row["margin_from"] == "missing"
+    assert row[["payback_months", "ltv", "ltv_to_cac"]].isna().all()
+
+
+def test_a_month_without_spend_is_not_a_month_at_no_cost(books: Workspace) -> None:
+    rows = [charge("old", "2024-01-01", None, 10), *(charge(f"a{n}", f"2025-0{n}-01", None, 5) for n in (2, 3, 4, 5))]
+    fill(books, as_of="2025-06-30", charges=rows, spend=[spend("2025-02", 100), spend("2025-04", 300)])
+    found = books.ask("acquisition", grain="month", lag_months=0).set_index("period")["cac"]
+    assert found.loc["2025-02":"2025-05"].fillna(-1).tolist() == [100, -1, 300, -1]
+    quarters = books.ask("acquisition", grain="quarter", lag_months=0).set_index("period")["spend"]
+    assert quarters.isna().all()
+
+
+def test_without_deals_the_lag_is_a_quarter(books: Workspace) -> None:
+    rows = [charge("old", "2024-01-01", None, 10), charge("a", "2025-04-01", None, 500)]
+    fill(books, as_of="2025-06-30", charges=rows, spend=[spend("2025-01", 700)])
+    row = books.ask("acquisition", grain="month").set_index("period").loc["2025-04"]
+    assert (row["lag_months"], row["lag_from"], row["cac"]) == (3, "one quarter", 700)
+    fill(books, deals=[deal(1, "2025-01-01", "2025-02-02"), deal(2, "2025-01-01", "2025-01-30")])
+    row = books.ask("acquisition", grain="month").set_index("period").loc["2025-04"]
+    assert (row["lag_months"], row["lag_from"]) == (1, "deals")
+
+
+def test_who_was_there_in_the_first_month_was_not_won_then(books: Workspace) -> None:
+    rows = [charge("old", "2025-01-01", None, 10), charge("a", "2025-02-01", None, 5)]
+    fill(books, as_of="2025-03-31", charges=rows, spend=[spend("2025-01", 700), spend("2025-02", 70)])
+    found = books.ask("acquisition", grain="month", lag_months=0)
+    assert found["new_accounts"].tolist() == [0, 1, 0]
+
+
+def test_two_currencies_are_converted(books: Workspace) -> None:
+    rows = [charge("old", "2025-01-01", None, 10), charge("a", "2025-02-01", None, 5)]
+    books_of = [spend("2025-02", 100, currency="EUR"), spend("2025-02", 10)]
+    rates = [{"currency": "EUR", "month": None, "rate": 1.2}]
+    fill(books, as_of="2025-03-31", charges=rows, spend=books_of, fx_rates=rates)
+    found = books.ask("acquisition", grain="month", lag_months=0).set_index("period")
+    assert found.loc["2025-02", "cac"] == pytest.approx(130)
