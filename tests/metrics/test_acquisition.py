@@ -37,9 +37,11 @@ def deal(number: int, created_on: str, closed_on: str) -> dict[str, object]:
     return {"deal_id": f"d{number}", "kind": "new", "is_closed": True, "is_won": True, "currency": "USD", **days}
 
 
-@pytest.mark.parametrize(("basis", "by"), [
-    ("blended", "none"), ("fully_loaded", "none"), ("paid", "none"), ("blended", "channel"), ("fully_loaded", "segment"),
-])  # fmt: skip
+PAPER = [*((basis, "none") for basis in ("blended", "fully_loaded", "paid")), ("blended", "channel")]
+PAPER += [("fully_loaded", "segment")]
+
+
+@pytest.mark.parametrize(("basis", "by"), PAPER)
 def test_the_twelve_accounts_on_paper(acme: Workspace, basis: str, by: str) -> None:
     expected = pd.read_csv(GOLDEN / "acquisition.csv")
     expected = expected[(expected["basis"] == basis) & (expected["by"] == by)].drop(columns=["basis", "by"])
