@@ -1,4 +1,4 @@
-"""Cohorts: the weighted mean of what was observed, and what a projection adds to the right of it."""
+"""Cohorts: the lines through what was observed, where each cell lies in time, and what a projection adds to them."""
 
 from __future__ import annotations
 
@@ -7,35 +7,81 @@ import pandas as pd
 
 from decade.models.projection import Projection
 
+PERIODS_A_YEAR = {"month": 12, "quarter": 4, "year": 1}
+FEWEST_ACCOUNTS = 5
+COLUMNS = ("cohort", "age", "rate")
+
+
+def mature_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The cells of `cohort_retention` that every account of the cohort has reached and that have a rate."""
+    return frame[frame["is_mature"].fillna(False) & frame["rate"].notna()]
+
 
 def weighted_mean(frame: pd.DataFrame) -> pd.DataFrame:
-    """Per age: the rate over mature cohorts, sum of numerators over sum of denominators, with cohorts and n.
+    """Per age: the rate over mature cohorts, sum of numerators over sum of denominators, with cohorts, n and median.
 
     Takes `cohort_retention`. Immature cells are out; so are cohorts that entered at an age above 0, whose members
-    had to survive to be seen. An age without a mature cohort has no row.
+    had to survive to be seen. `median` is the middle cohort's rate, each counting once. An age without a mature cohort
+    has no row.
     """
-    used = frame[frame["is_mature"].fillna(False) & (frame["late_entries"].fillna(0) == 0) & frame["rate"].notna()]
+    used = mature_cells(frame)
+    used = used[used["late_entries"].fillna(0) == 0]
     ages = used["age"].to_numpy("int64")
     sums = {name: np.bincount(ages, used[name].to_numpy("float64")) for name in ("n", "numerator", "denominator")}
     cohorts = np.bincount(ages)
     mean = pd.DataFrame({"age": np.arange(len(cohorts)), "cohorts": cohorts, **sums})
     mean["rate"] = mean["numerator"] / mean["denominator"].where(mean["denominator"] > 0)
+    mean["median"] = used.groupby("age")["rate"].median().reindex(mean["age"]).to_numpy("float64")
     return mean[mean["cohorts"] > 0].reset_index(drop=True)
+
+
+def best_and_worst(frame: pd.DataFrame, mean: pd.DataFrame) -> tuple[str, str] | None:
+    """The cohorts that lie furthest above and below the weighted mean, on average over the ages that they have reached.
+
+    Cohorts of fewer than five accounts and those that entered late are no record. None with fewer than two others.
+    """
+    used = mature_cells(frame)
+    used = used[(used["age"] > 0) & (used["n"] >= FEWEST_ACCOUNTS) & (used["late_entries"].fillna(0) == 0)]
+    usual = used["age"].map(mean.set_index("age")["rate"])
+    apart = (used["rate"] - usual).groupby(used["cohort"]).mean().dropna()
+    return (str(apart.idxmax()), str(apart.idxmin())) if len(apart) > 1 else None
+
+
+def at_calendar(cohort: pd.Series[str], age: pd.Series[int], grain: str) -> pd.Series[str]:
+    """The month, quarter or year in which a cohort by start reaches an age, written like the cohorts themselves."""
+    each = PERIODS_A_YEAR[grain]
+    place = cohort.str[:4].astype("int64") * each + age.astype("int64")
+    if grain == "quarter":
+        place = place + cohort.str[-1].astype("int64") - 1
+    elif grain == "month":
+        place = place + cohort.str[5:7].astype("int64") - 1
+    year, rest = (place // each).astype("str"), place % each + 1
+    if grain == "year":
+        return year
+    return year + "-Q" + rest.astype("str") if grain == "quarter" else year + "-" + rest.astype("str").str.zfill(2)
 
 
 def extended(frame: pd.DataFrame, projection: Projection) -> pd.DataFrame:
     """The cells right of what each cohort has observed: cohort, age, rate (median), low, high (80 %), is_back_tested.
 
-    Takes `cohort_retention` by year. A projection starts from the accounts of the first stay; it is scaled to what
-    the cohort shows at its last mature age, those who came back included.
+    Takes `cohort_retention` in the cohorts and ages of the projection. A projection starts from the accounts of the
+    first stay; its paths are scaled to what the cohort shows at its last mature age, those who came back included.
     """
-    mature = frame[frame["is_mature"].fillna(False) & frame["rate"].notna()]
-    last = mature.sort_values("age").groupby("cohort").tail(1).set_index("cohort")
-    cells = projection.cells
-    at_last = cells.merge(last[["age", "rate"]], left_on=["cohort", "age"], right_on=["cohort", "age"])
-    base = at_last[at_last["median"] > 0].assign(scale=lambda found: found["rate"] / found["median"])
-    base = base.rename(columns={"age": "last_age"})[["cohort", "last_age", "scale"]]
-    ahead = cells.merge(base, on="cohort")
-    ahead = ahead[ahead["age"] > ahead["last_age"]]
-    scaled = {name: ahead[of] * ahead["scale"] for name, of in (("rate", "median"), ("low", "low"), ("high", "high"))}
-    return ahead.assign(**scaled)[["cohort", "age", "rate", "low", "high", "is_back_tested"]].reset_index(drop=True)
+    mature = mature_cells(frame)
+    last = mature.sort_values("age").groupby("cohort").tail(1)
+    ends = {str(name): (int(age), float(rate)) for name, age, rate in zip(*(last[c] for c in COLUMNS), strict=True)}
+    tested = projection.cells[projection.cells["is_back_tested"]].groupby("cohort")["age"].max()
+    found = [pd.DataFrame(columns=["cohort", "age", "rate", "low", "high", "is_back_tested"])]
+    for name, paths in zip(projection.cohorts, projection.paths, strict=True):
+        at, rate = ends.get(name, (len(paths), np.nan))
+        if at + 1 >= len(paths):
+            continue
+        now = paths[at]
+        ahead = rate * paths[at + 1 :] / np.where(now > 0, now, np.nan)
+        if not np.isnan(ahead).all():
+            low, median, high = np.nanquantile(ahead, (0.1, 0.5, 0.9), axis=1)
+            age = np.arange(at + 1, len(paths))
+            is_tested = age <= int(tested.get(name, -1))
+            rows = {"cohort": name, "age": age, "rate": median, "low": low, "high": high, "is_back_tested": is_tested}
+            found.append(pd.DataFrame(rows))
+    return pd.concat(found[1:] or found, ignore_index=True)

@@ -8,11 +8,11 @@ import streamlit as st
 from decade.charts.deals import bins
 from decade.charts.formats import money
 from decade.months import parse_month
-from decade.ui.fetch import fetch, month_names
+from decade.ui.fetch import fetch
 from decade.ui.page import choice, option
 from decade.ui.scope_bar import latest_full_month
 from decade.ui.table import table
-from decade.ui.words import GRAINS, MOVEMENTS
+from decade.ui.words import MOVEMENTS
 
 
 def accounts_behind_a_month(mrr: pd.DataFrame, currency: str) -> None:
@@ -38,32 +38,6 @@ def accounts_behind_a_month(mrr: pd.DataFrame, currency: str) -> None:
             st.caption(f"{len(kept):,} accounts active twelve months before {month}: {then} then, {now} now")
             columns = ["account", "segment", "mrr_then", "mrr_now", "change", "status"]
             table(kept, explains="retained_accounts", key="kept", columns=columns)
-
-
-def accounts_behind_a_cell(mature: pd.DataFrame, grain: str, by: str) -> None:
-    """The accounts of a cohort at an age: who left, shrank, stayed or grew."""
-    names = list(dict.fromkeys(mature["cohort"]))
-    before = f"before {month_names()[0]}"
-    ageless = fetch("cohort_members", grain=grain, by=by, cohort=before, age=0)
-    names += [before] if len(ageless) else []
-    with st.container(border=True, key="behind_box"):
-        first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
-        with first:
-            cohort = option("Accounts of cohort", {each: each for each in names}, key="cohort", default=names[0])
-        ages = [str(int(age)) for age in sorted(mature.loc[mature["cohort"] == cohort, "age"])] or ["0"]
-        with second:
-            label = f"At age ({GRAINS[grain].lower()}s)"
-            age = option(label, {each: each for each in ages}, key="age", default=ages[-1])
-        members = fetch("cohort_members", grain=grain, by=by, cohort=cohort, age=int(age))
-        counts = ", ".join(f"{number:,} {status}" for status, number in members["status"].value_counts().items())
-        third.caption(f"{len(members):,} accounts: {counts}")
-        columns = ["account", "status", "mrr_at_start", "mrr_at_age", "first_month"]
-        table(members, explains="cohort_members", key="members", columns=columns)
-        if len(ageless):
-            st.caption(
-                f"{len(ageless):,} accounts were active already in the data's first month, and no file says since "
-                f"when: their age is not known, so they stand apart as “{before}”."
-            )
 
 
 def deals_behind_a_bar(sizes: pd.DataFrame, currency: str) -> None:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from decade.queries import Question, catalogue
+from decade.scope import Scope
 from decade.ui import session
 from decade.ui.export import csv_bytes
 from decade.ui.fetch import conventions
@@ -27,11 +28,12 @@ def figure(
     picks: Sequence[str] = (),
     hint: str = "",
     said: str = "",
+    scope: Scope | None = None,
 ) -> None:
     """Draw a chart that explains itself.
 
     `picks` names the widgets that take the custom data of a clicked point; `hint` tells what a click does; `said`
-    is one computed sentence above the scope.
+    is one computed sentence above the scope; `scope` is that of the page unless told.
     """
     question = catalogue()[explains]
     with st.container(border=True, key=f"figure_{key}"):
@@ -47,7 +49,7 @@ def figure(
             )
         else:
             st.plotly_chart(chart, key=key, config=CONFIG, alt=question.question)
-        st.caption(". ".join(part for part in (said.rstrip("."), sentence(), hint) if part))
+        st.caption(". ".join(part for part in (said.rstrip("."), sentence(scope), hint) if part))
 
 
 def head(title: str, question: Question, data: pd.DataFrame, key: str) -> None:
@@ -95,11 +97,11 @@ def explain(question: Question, data: pd.DataFrame, key: str) -> None:
         )
 
 
-def sentence() -> str:
+def sentence(scope: Scope | None = None) -> str:
     """What the numbers under a chart are about: accounts, months, day and currency."""
     found = conventions()
     money = "" if found.reporting_currency in (None, "XXX") else f", in {found.reporting_currency}"
-    return f"{session.scope().sentence()}, as of {found.as_of}{money}"
+    return f"{(scope or session.scope()).sentence()}, as of {found.as_of}{money}"
 
 
 def in_force() -> str:

@@ -59,6 +59,23 @@ def option(
     return str(session.value(key) or default)
 
 
+def many(label: str, options: Mapping[str, str], *, key: str, placeholder: str) -> list[str]:
+    """Any number of values, from a list; kept in the URL."""
+    held = session.value(key)
+    if held and not set(held) <= set(options):  # from another workspace or an old link
+        session.put(key, [each for each in held if each in options])
+    st.multiselect(
+        label,
+        list(options),
+        format_func=lambda value: options[value],
+        key=key,
+        bind="query-params",
+        placeholder=placeholder,
+        label_visibility="collapsed",
+    )
+    return list(session.value(key) or [])
+
+
 def switch(label: str, *, key: str) -> bool:
     """Something that is on or off; kept in the URL."""
     st.toggle(label, key=key, bind="query-params")

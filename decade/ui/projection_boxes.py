@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from decade.charts import cohorts as charts
+from decade.charts import cohort_lines as charts
 from decade.charts.formats import money, percent
 from decade.errors import Refused
 from decade.models.cohorts import extended

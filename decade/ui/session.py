@@ -92,6 +92,12 @@ def picked_row(table: str) -> int | None:
     return int(rows[0]) if rows else None
 
 
+def picked_cell(table: str) -> tuple[int, str] | None:
+    """The selected cell of a table: its row, by position, and its column's name."""
+    cells = (st.session_state.get(table) or {}).get("selection", {}).get("cells", [])
+    return (int(cells[0][0]), str(cells[0][1])) if cells else None
+
+
 def stash(key: str, thing: object) -> None:
     """Keep something between two runs of a page that is no widget's value, such as an import under way."""
     st.session_state[f"_{key}"] = thing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -33,9 +33,15 @@ def title_of(column: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def column_config(name: str, columns: list[str]) -> dict[str, Any]:
-    """Streamlit's column settings from the units and meanings in the header of a question."""
+def column_config(name: str, columns: list[str], also: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Streamlit's column settings from the units and meanings in the header of a question.
+
+    `also`: units of columns that a model added.
+    """
     config: dict[str, Any] = {}
+    for added, unit in (also or {}).items():
+        form, kind = FORMATS[unit]
+        config[added] = kind(title_of(added), format=form)
     for column in catalogue()[name].columns:
         if column.name in columns:
             shape = FORMATS.get(column.unit)
@@ -54,6 +60,7 @@ def table(
     columns: list[str] | None = None,
     opens_account: bool = True,
     height: int | None = None,
+    also: Mapping[str, str] | None = None,
 ) -> None:
     """A table with its download; choosing a row opens the account. Only the first rows of a long one are shown."""
     shown = frame[columns] if columns else frame
@@ -65,7 +72,7 @@ def table(
         shown.head(SHOWN),
         key=key,
         hide_index=True,
-        column_config=column_config(explains, list(shown.columns)),
+        column_config=column_config(explains, list(shown.columns), also),
         on_select="rerun" if can_open else "ignore",
         selection_mode="single-row",
         placeholder="–",
@@ -91,6 +98,22 @@ def table(
     row = session.picked_row(key) if can_open else None
     if row is not None and row < len(frame):
         open_account(str(frame["account_id"].iloc[row]))
+
+
+def wide_table(frame: pd.DataFrame, *, key: str, form: str) -> None:
+    """A grid whose cells can be chosen (`session.picked_cell`); the first column names the row."""
+    config = {name: st.column_config.NumberColumn(format=form) for name in frame.columns[1:]}
+    names = list(frame.columns)
+    st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        column_config={names[0]: st.column_config.Column(title_of(names[0]), pinned=True), **config},
+        on_select="rerun",
+        selection_mode="single-cell",
+        placeholder="–",
+        height=min(640, 38 + 35 * max(1, len(frame))),
+    )
 
 
 def open_account(account_id: str) -> None:

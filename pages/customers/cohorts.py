@@ -2,72 +2,94 @@
 
 import streamlit as st
 
+from decade.charts import cohort_lines
 from decade.charts import cohorts as charts
 from decade.charts.formats import percent
-from decade.models.cohorts import weighted_mean
-from decade.ui.drill import accounts_behind_a_cell
+from decade.models.cohorts import best_and_worst, mature_cells, weighted_mean
+from decade.ui.cohort_boxes import accounts_behind_a_cell, across, choices, picked, placed, table_box
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
-from decade.ui.page import choice, headline, option, switch
+from decade.ui.leaving import leaving_box
+from decade.ui.page import headline
 from decade.ui.projection_boxes import projected_cells, projection_box
-from decade.ui.table import table
-from decade.ui.words import AGES_IN_TEN_YEARS, COHORTS_BY, GRAINS, RETAINED
+from decade.ui.words import COHORTS_BY, RETAINED
 
 headline("Cohorts", "What is left of the accounts that began together, at each age, over ten years?")
 stop_if_empty()
-left, middle, right, last = st.columns([4, 3, 3, 2], vertical_alignment="bottom")
-with left:
-    kind = choice("Retained", RETAINED, key="kind", default="logo")
-with middle:
-    grain = choice("Cohorts of a", GRAINS, key="grain", default="year")
-with right:
-    by = option("Cohorts by", COHORTS_BY, key="cohorts_by", default="start")
-with last:
-    switch("Project to ten years", key="project")
-
-cells = fetch("cohort_retention", kind=kind, grain=grain, by=by)
-mature = cells[cells["is_mature"].fillna(False) & cells["rate"].notna()]
+chosen = choices()
+unit = chosen.unit
+cells = placed(fetch("cohort_retention", kind=chosen.kind, grain=chosen.grain, by=chosen.by), chosen)
+mature = mature_cells(cells)
 if mature.empty:
     nothing("No cohorts to show", "In this scope no account has a known age, or none has completed its first month.")
     st.stop()
 mean = weighted_mean(cells)
-unit = GRAINS[grain].lower()
+cell = picked(mature)
 at_one = mean[mean["age"] == 1]
 oldest = int(mature["age"].max())
 said = f"The oldest age observed is {oldest} {unit}{'s' if oldest != 1 else ''}; the rest has not happened yet"
 if len(at_one):
     said = f"After one {unit} the mature cohorts keep {percent(at_one['rate'].iloc[0])} on weighted average. {said}"
-
-ahead, why_not = projected_cells(kind, grain, by, cells)
-figure(
-    charts.heatmap(cells, kind=kind, grain=grain, ages=AGES_IN_TEN_YEARS[grain], projected=ahead),
-    explains="cohort_retention",
-    data=cells,
-    key="cells",
-    title=f"{RETAINED[kind]} retained, by {COHORTS_BY[by].lower()}"
-    if by != "start"
-    else f"{RETAINED[kind]} retained, cohorts of a {unit}",
-    picks=["cohort", "age"],
-    hint="Mature cells only; fewer than five accounts are grey"
-    + ("; cohorts older than the data begin where they were first seen" if cells["late_entries"].gt(0).any() else "")
-    + ". Click a cell for its accounts",
-    said=". ".join(part for part in (said, why_not) if part),
+ahead, why_not = projected_cells(chosen.kind, chosen.grain, chosen.by, cells)
+ahead = None if ahead is None else placed(ahead, chosen)
+along = f"{charts.UNITS[chosen.grain]}s since the first month" if chosen.is_by_age else f"Calendar {unit}"
+title = f"{RETAINED[chosen.kind]} retained, " + (
+    f"by {COHORTS_BY[chosen.by].lower()}" if chosen.by != "start" else f"cohorts of a {unit}"
 )
+hint = "Mature cells only; fewer than five accounts are grey" + (
+    "; cohorts older than the data begin where they were first seen" if cells["late_entries"].gt(0).any() else ""
+)
+sides = [("", cells, cell, ahead, None)]
+means = {"": mean}
+other = None
+if chosen.versus is not None:
+    second = fetch("cohort_retention", kind=chosen.kind, grain=chosen.grain, by=chosen.by, scope=chosen.versus).pipe(
+        placed, chosen
+    )
+    other = mature_cells(second)
+    means = {", this selection": mean, ", compared with": weighted_mean(second)}
+    sides.append(("_versus", second, cell, None, chosen.versus))
+columns = across(chosen, mature, ahead, other)
+for place, (suffix, shown, outlined, projected, scope) in zip(st.columns(len(sides)), sides, strict=True):
+    with place:
+        figure(
+            charts.heatmap(
+                shown,
+                kind=chosen.kind,
+                across=columns,
+                title=along,
+                projected=projected,
+                picked=outlined,
+                whose="versus" if suffix else "this",
+            ),
+            explains="cohort_retention",
+            data=shown.drop(columns="at"),
+            key=f"cells{suffix}",
+            title=f"{title}{', compared with' if suffix else ''}",
+            picks=["cohort", "age", "whose"],
+            hint=f"{hint}. Click a cell for its accounts",
+            said="" if suffix else ". ".join(part for part in (said, why_not) if part),
+            scope=scope,
+        )
 if ahead is not None:
-    projection_box(kind)
+    projection_box(chosen.kind)
 figure(
-    charts.curves(cells, mean, grain=grain),
+    cohort_lines.curves(
+        cells,
+        means,
+        title=along,
+        records=best_and_worst(cells, mean) if chosen.by == "start" else None,
+        picked=cell,
+        is_by_age=chosen.is_by_age,
+    ),
     explains="cohort_retention",
     data=mean,
     key="curves",
-    title="Every cohort, and the weighted mean of the mature ones",
+    title="Every cohort, the weighted mean of the mature ones, their median, the best and the worst",
     picks=["cohort", "age"],
     hint="Click a point for its accounts",
 )
-box = st.expander("The weighted mean as a table", key="mean_box", on_change="rerun")
-if box.open:
-    with box:
-        table(mean, explains="cohort_retention", key="mean", opens_account=False)
-
-accounts_behind_a_cell(mature, grain, by)
+table_box(chosen, cells, means)
+leaving_box(chosen)
+accounts_behind_a_cell(chosen, mature, other)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from decade.charts import account, bridge, cohorts, deals, retention
+from decade.charts import account, bridge, cohort_lines, cohorts, deals, retention
 from decade.charts.formats import count, money, percent, ratio
 from decade.charts.theme import MOVEMENTS
 from decade.models.cohorts import weighted_mean
@@ -46,7 +46,11 @@ def cells() -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["cohort", "age", "n", "numerator", "denominator", "rate", "is_mature"])
     frame["is_mature"] = frame["is_mature"].astype("boolean")
-    return frame.assign(low=0.1, high=0.9, late_entries=0)
+    return frame.assign(low=0.1, high=0.9, late_entries=0, at=frame["age"].astype("str"))
+
+
+def ages(oldest: int) -> list[str]:
+    return [str(age) for age in range(oldest + 1)]
 
 
 def values(raw: object) -> np.ndarray:
@@ -132,7 +136,7 @@ def test_a_point_of_a_rate_hands_over_month_and_view(behind: str) -> None:
 
 
 def test_immature_cells_are_absent(cells: pd.DataFrame) -> None:
-    few, shown, squares = cohorts.heatmap(cells, kind="logo", grain="year", ages=10).data
+    few, shown, squares = cohorts.heatmap(cells, kind="logo", across=ages(10), title="Age").data
     assert np.array(shown.z, dtype=float).shape == (2, 11)
     assert np.isnan(values(shown.z)[0, 3:]).all()
     assert np.isnan(values(shown.z)[1]).all()
@@ -141,7 +145,7 @@ def test_immature_cells_are_absent(cells: pd.DataFrame) -> None:
 
 
 def test_fewer_than_five_are_grey(cells: pd.DataFrame) -> None:
-    few, shown, squares = cohorts.heatmap(cells, kind="logo", grain="year", ages=10).data
+    few, shown, squares = cohorts.heatmap(cells, kind="logo", across=ages(10), title="Age").data
     assert {stop[1] for stop in few.colorscale} == {cohorts.FEW}
     assert values(few.z)[1, :2].tolist() == [1, 1]
     assert np.isnan(values(few.z)[0]).all()
@@ -150,19 +154,19 @@ def test_fewer_than_five_are_grey(cells: pd.DataFrame) -> None:
 
 
 def test_a_cell_hands_over_cohort_and_age(cells: pd.DataFrame) -> None:
-    squares = cohorts.heatmap(cells, kind="logo", grain="year", ages=10).data[2]
+    squares = cohorts.heatmap(cells, kind="logo", across=ages(10), title="Age").data[2]
     assert [list(each) for each in squares.customdata] == [
-        ["2023", 0],
-        ["2023", 1],
-        ["2023", 2],
-        ["2024", 0],
-        ["2024", 1],
+        ["2023", 0, "this"],
+        ["2023", 1, "this"],
+        ["2023", 2, "this"],
+        ["2024", 0, "this"],
+        ["2024", 1, "this"],
     ]
     assert "n = 10; 8 of 10" in squares.hovertext[1]
 
 
 def test_axes_are_categories_so_that_years_stay_names(cells: pd.DataFrame) -> None:
-    figure = cohorts.heatmap(cells, kind="net", grain="quarter", ages=40)
+    figure = cohorts.heatmap(cells, kind="net", across=ages(40), title="Age")
     assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("category", "category")
     assert list(figure.data[1].y) == ["2023", "2024"]
     assert (figure.data[1].zmin + figure.data[1].zmax) / 2 == 1, "what is kept in full is neutral"
@@ -170,18 +174,56 @@ def test_axes_are_categories_so_that_years_stay_names(cells: pd.DataFrame) -> No
 
 def test_many_small_cells_carry_no_text(cells: pd.DataFrame) -> None:
     wide = pd.concat([cells.assign(cohort=cells["cohort"] + f"-{k}") for k in range(20)], ignore_index=True)
-    squares = cohorts.heatmap(wide, kind="logo", grain="month", ages=120).data[2]
+    squares = cohorts.heatmap(wide, kind="logo", across=ages(120), title="Age").data[2]
     assert squares.mode == "markers"
     assert squares.text is None
 
 
 def test_curves_end_where_a_cohort_ends_and_the_mean_is_on_top(cells: pd.DataFrame) -> None:
     mean = weighted_mean(cells)
-    figure = cohorts.curves(cells, mean, grain="year")
+    figure = cohort_lines.curves(cells, {"": mean}, title="Age", records=("2023", "2024"), picked=("2024", 1))
     assert [list(trace.x) for trace in figure.data[:2]] == [[0, 1, 2], [0, 1]]
     assert list(figure.data[0].customdata[2]) == ["2023", 2]
-    assert figure.data[-1].name.startswith("Weighted mean")
-    assert values(figure.data[-1].y)[1] == pytest.approx(9 / 13, abs=1e-5)
+    assert [trace.name for trace in figure.data] == ["Best: 2023", "Worst: 2024", "Weighted mean", "Median"]
+    assert list(figure.data[1].marker.size) == [5, 11]
+    assert values(figure.data[-2].y)[1] == pytest.approx(9 / 13, abs=1e-5)
+    assert values(figure.data[-1].y)[1] == pytest.approx((0.8 + 1 / 3) / 2, abs=1e-5)
+
+
+def test_the_chosen_cell_and_its_cohort_are_outlined(cells: pd.DataFrame) -> None:
+    drawn = cohorts.heatmap(cells, kind="logo", across=ages(3), title="Age", picked=("2024", 1))
+    whole, one = drawn.layout.shapes
+    assert (whole.x0, whole.x1, whole.y0, whole.y1) == (-0.5, 1.5, 0.5, 1.5)
+    assert (one.x0, one.x1) == (0.5, 1.5)
+    assert not cohorts.heatmap(cells, kind="logo", across=ages(3), title="Age", picked=("2030", 1)).layout.shapes
+
+
+def test_cells_that_cannot_be_back_tested_are_hatched(cells: pd.DataFrame) -> None:
+    ahead = pd.DataFrame(
+        {
+            "cohort": ["2024", "2024"], "age": [2, 3], "at": ["2", "3"], "rate": [0.3, 0.2], "low": [0.2, 0.1],
+            "high": [0.4, 0.3], "is_back_tested": [True, False],
+        }
+    )  # fmt: skip
+    drawn = cohorts.heatmap(cells, kind="logo", across=ages(3), title="Age", projected=ahead)
+    (hatch,) = drawn.layout.shapes
+    assert hatch.path.count("M") == 3
+    assert all(2.4 < float(each.split(",")[0]) < 3.6 for each in hatch.path.replace("L", "M").split("M")[1:])
+    assert values(drawn.data[1].z)[1, 2] == pytest.approx(0.3)
+    assert np.isnan(values(drawn.data[1].z)[1, 3])
+
+
+def test_a_point_of_who_leaves_says_how_many() -> None:
+    frame = pd.DataFrame(
+        {
+            "slice": ["Big logos", "Big logos"], "age": [1, 2], "at_risk": [10.0, 3.0], "lost": [2.0, 1.0],
+            "rate": [0.2, 1 / 3], "low": [0.05, 0.06], "high": [0.5, 0.8],
+        }
+    )  # fmt: skip
+    (line,) = cohort_lines.leaving(frame, unit="Year").data
+    assert list(line.marker.symbol) == ["circle", "circle-open"]
+    assert list(line.customdata[0])[:4] == ["Big logos", 1, 10, 2]
+    assert line.error_y.array[0] == pytest.approx(0.3)
 
 
 @pytest.fixture

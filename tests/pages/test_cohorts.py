@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from decade.scope import Scope
 from decade.warehouse import Workspace
-from support.screens import captions, chart, choose, pick_row, run, table, visit
+from support.screens import captions, chart, choose, pick_cell, pick_row, run, shows, table, visit
 
 PAGE = "cohorts"
 
@@ -14,7 +16,7 @@ def squares(app: object) -> dict[tuple[str, int], str]:
     """The clear squares over the cells: what a click gives and the text in it."""
     found = chart(app, "cells")["data"][2]
     texts = found.get("text") or [""] * len(found["x"])
-    return {tuple(data): text for data, text in zip(found["customdata"], texts, strict=True)}
+    return {tuple(data[:2]): text for data, text in zip(found["customdata"], texts, strict=True)}
 
 
 def test_each_choice_redraws_the_cells(sample: Workspace) -> None:
@@ -70,14 +72,98 @@ def test_cells_that_have_not_happened_are_not_there(sample: Workspace) -> None:
     assert "has not happened yet" in captions(visit(PAGE))
 
 
-def test_the_weighted_mean_is_a_table_too(sample: Workspace) -> None:
-    app = visit(PAGE)
-    app.session_state["mean_box"] = True  # the box is opened
-    run(app)
+def opened(app: AppTest, box: str) -> AppTest:
+    """The app after a person opened a box."""
+    app.session_state[box] = True
+    return run(app)
+
+
+def line(app: AppTest, name: str) -> dict[str, object]:
+    return next(each for each in chart(app, "curves")["data"] if each["name"] == name)
+
+
+def test_the_lines_are_a_table_too(sample: Workspace) -> None:
+    app = choose(opened(visit(PAGE), "table_box"), "tabled", "mean0")
     mean = next(each.value for each in app.dataframe if list(each.value.columns)[:1] == ["age"])
-    drawn = chart(app, "curves")["data"][-1]
-    assert drawn["y"] == pytest.approx(mean["rate"].round(5).tolist())
+    assert line(app, "Weighted mean")["y"] == pytest.approx(mean["rate"].round(5).tolist())
+    assert line(app, "Median")["y"] == pytest.approx(mean["median"].round(5).tolist())
     assert f"{mean.loc[mean['age'] == 1, 'rate'].iloc[0]:.1%}".replace("%", " %") in captions(app)
+
+
+def test_a_keyboard_can_choose_a_cell(sample: Workspace) -> None:
+    app = opened(visit(PAGE), "table_box")
+    grid = table(app, "cohort", "10")
+    cells = sample.ask("cohort_retention", kind="logo", grain="year")
+    cell = cells[(cells["cohort"] == "2019") & (cells["age"] == 3)].iloc[0]
+    row = grid.index[grid["cohort"] == "2019"][0]
+    assert grid.loc[row, "3"] == pytest.approx(cell["rate"])
+    before = chart(app, "cells")["layout"]["shapes"]
+    pick_cell(app, "cells_table", int(row), "3")
+    assert (app.session_state["cohort"], app.session_state["age"]) == ("2019", "3")
+    assert chart(app, "cells")["layout"]["shapes"] != before
+    assert any(each["name"] == "Chosen: 2019" for each in chart(app, "curves")["data"])
+    assert len(table(app, "account", "status")) >= cell["n"]
+
+
+def test_one_choice_marks_the_cell_the_line_and_the_list(sample: Workspace) -> None:
+    app = choose(visit(PAGE, cohort="2018", age="3"), "status", "left")
+    cells = chart(app, "cells")
+    rows = cells["data"][1]["y"]
+    *_, mark = cells["layout"]["shapes"]
+    assert (mark["x0"], mark["y0"]) == (2.5, rows.index("2018") - 0.5)
+    chosen = line(app, "Chosen: 2018")
+    assert chosen["marker"]["size"].index(11) == 3
+    listed = table(app, "account", "status")
+    assert set(listed["status"]) == {"left"}
+    assert f"{len(listed)} left" in captions(app)
+
+
+def test_by_calendar_each_cell_lies_in_its_period(sample: Workspace) -> None:
+    by_age, by_calendar = visit(PAGE), visit(PAGE, aligned="By calendar")
+    assert squares(by_age) == squares(by_calendar)
+    drawn = chart(by_calendar, "cells")["data"][2]
+    for (cohort, age, _), at in zip(drawn["customdata"], drawn["x"], strict=True):
+        assert int(at) == int(cohort) + age
+    assert not any(each["name"] == "Weighted mean" for each in chart(by_calendar, "curves")["data"])
+    quarters = chart(visit(PAGE, aligned="By calendar", grain="Quarter"), "cells")["data"][2]
+    place = quarters["customdata"].index(["2018-Q3", 5, "this"])
+    assert quarters["x"][place] == "2019-Q4"
+    months = chart(visit(PAGE, aligned="By calendar", grain="Month"), "cells")["data"][2]
+    assert months["x"][months["customdata"].index(["2018-11", 3, "this"])] == "2019-02"
+    assert not shows(visit(PAGE, cohorts_by="Segment"), "aligned")
+
+
+def test_two_scopes_side_by_side(sample: Workspace) -> None:
+    app = visit(PAGE, versus="Segment: SMB", grain="Year", cohort="2019", age="2")
+    other = sample.ask("cohort_retention", Scope.parse(["segment=SMB"]), kind="logo", grain="year")
+    drawn = chart(app, "cells_versus")["data"][2]
+    mature = other[other["is_mature"].fillna(False) & other["rate"].notna()]
+    assert len(drawn["x"]) == len(mature)
+    assert "segment SMB" in captions(app)
+    means = {each["name"] for each in chart(app, "curves")["data"]}
+    assert {"Weighted mean, this selection", "Weighted mean, compared with"} <= means
+    whole = len(table(app, "account", "status"))
+    choose(app, "whose", "versus")
+    cell = other[(other["cohort"] == "2019") & (other["age"] == 2)].iloc[0]
+    listed = table(app, "account", "status")
+    assert len(listed[listed["status"] != "not reached"]) == cell["n"]
+    assert len(listed) < whole
+    choose(app, "versus", [])
+    assert not any(each.key == "cells_versus" for each in app.get("plotly_chart"))
+    assert len(table(app, "account", "status")) == whole
+
+
+def test_when_they_leave_is_told_and_who(sample: Workspace) -> None:
+    app = opened(visit(PAGE), "leaving_box")
+    asked = sample.ask("leaving_by_age", by="big_logo", grain="year")
+    big = asked[(asked["slice"] == "Big logos") & (asked["age"] == 3)].iloc[0]
+    assert f"Year 3: Big logos {big['rate']:.1%}".replace("%", " %") in captions(app)
+    choose(choose(app, "left_slice", "Big logos"), "left_age", "3")
+    assert len(table(app, "account", "lost_mrr")) == big["lost"]
+    choose(app, "grain", "month")
+    month = sample.ask("leaving_by_age", by="big_logo", grain="month")
+    rate = month.loc[(month["slice"] == "The rest") & (month["age"] == 12), "rate"].iloc[0]
+    assert f"The rest {rate:.1%}".replace("%", " %") in captions(app)
 
 
 def test_a_row_opens_its_account(sample: Workspace) -> None:

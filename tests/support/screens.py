@@ -111,3 +111,9 @@ def pick_row(app: AppTest, key: str, row: int) -> AppTest:
     """The app after a person chose a row of a table."""
     app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     return run(app)
+
+
+def pick_cell(app: AppTest, key: str, row: int, column: str) -> AppTest:
+    """The app after a person chose a cell of a grid."""
+    app.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [[row, column]]}}
+    return run(app)
