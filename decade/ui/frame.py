@@ -14,11 +14,15 @@ ICON = str(Path(__file__).with_name("icon.png"))
 LOGO = str(Path(__file__).with_name("logo.svg"))
 _settled: set[str] = set()
 SECTIONS = {
-    "Board": [("pages/board/net_revenue_retention.py", "Net revenue retention", ":material/trending_up:")],
+    "Board": [
+        ("pages/board/overview.py", "Overview", ":material/dashboard:"),
+        ("pages/board/net_revenue_retention.py", "Net revenue retention", ":material/trending_up:"),
+    ],
     "Customers": [
         ("pages/customers/cohorts.py", "Cohorts", ":material/grid_on:"),
         ("pages/customers/back_test.py", "Back-test", ":material/history:"),
         ("pages/customers/big_logos.py", "Big logos", ":material/apartment:"),
+        ("pages/customers/renewals.py", "Renewals", ":material/event_repeat:"),
         ("pages/customers/account.py", "Account", ":material/person_search:"),
     ],
     "Growth": [("pages/growth/scenarios.py", "Scenarios", ":material/timeline:")],
@@ -35,8 +39,7 @@ def run() -> None:
     st.logo(LOGO, size="large", icon_image=ICON)
     pages = {
         section: [
-            st.Page(path, title=title, icon=icon, default=path.endswith("net_revenue_retention.py"))
-            for path, title, icon in entries
+            st.Page(path, title=title, icon=icon, default=path.endswith("overview.py")) for path, title, icon in entries
         ]
         for section, entries in SECTIONS.items()
     }

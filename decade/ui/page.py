@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
@@ -11,13 +12,19 @@ from decade.charts.formats import is_missing, percent, ratio
 from decade.queries import catalogue
 from decade.ui import session
 
+MARKUP = re.compile(r"([\\`*_\[\]<>$~#|]|:(?=\w))")
 Tile = tuple[str, "pd.Series[float]", Callable[[float | None], str], str, str, str]
 
 
 def headline(title: str, question: str) -> None:
-    """A page's title and the question that it answers."""
-    st.markdown(f"### {title}")
+    """A page's title and the question that it answers; a title from a file stays text."""
+    st.markdown(f"### {plain(title)}")
     st.caption(question)
+
+
+def plain(text: object) -> str:
+    """A text from a file, so that Markdown shows it as it is."""
+    return MARKUP.sub(r"\\\1", str(text))
 
 
 def choice(label: str, options: Mapping[str, str], *, key: str, default: str) -> str:

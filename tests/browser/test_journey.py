@@ -29,16 +29,19 @@ QUIET = """() => {
     return Date.now() - before.since >= 300;
 }"""
 PAGES = {
-    "": "Net revenue retention",
+    "": "Overview",
+    "net_revenue_retention": "Net revenue retention",
     "cohorts": "Cohorts",
     "big_logos": "Big logos",
+    "renewals": "Renewals",
     "account": "Account",
     "scenarios": "Scenarios",
     "import_data": "Import",
     "workspace": "Workspace",
 }
 CHARTS = {
-    "": ("retention", "bridge", "quick"),
+    "net_revenue_retention": ("retention", "bridge", "quick"),
+    "renewals": ("calendar",),
     "cohorts": ("cells", "curves"),
     "big_logos": ("sizes", "penetration"),
     "scenarios": ("years", "cash"),
@@ -145,7 +148,7 @@ def test_from_page_to_page_by_the_menu(loaded: str, watch: Callable[..., Any]) -
 def test_a_bar_of_the_bridge_to_the_line_of_a_file(loaded: str, watch: Callable[..., Any]) -> None:
     with watch() as watched:
         page = watched.page
-        visit(page, loaded, "")
+        visit(page, loaded, "net_revenue_retention")
         bars = page.locator(".st-key-bridge .barlayer .trace").nth(2).locator(".point path")
         bars.nth(bars.count() - 2).click(force=True)
         page.wait_for_url("**movement=*")
@@ -166,7 +169,7 @@ def test_a_bar_of_the_bridge_to_the_line_of_a_file(loaded: str, watch: Callable[
 def test_a_point_of_a_rate_shows_who_was_kept(loaded: str, watch: Callable[..., Any]) -> None:
     with watch() as watched:
         page = watched.page
-        visit(page, loaded, "")
+        visit(page, loaded, "net_revenue_retention")
         points = page.locator(".st-key-retention .scatterlayer .trace").first.locator(".points path")
         points.nth(points.count() - 1).click(force=True)
         page.wait_for_url("**view=*")
@@ -213,7 +216,7 @@ def test_a_bar_of_the_histogram_has_its_deals_behind_it(loaded: str, watch: Call
 def test_filters_in_the_address_and_back(loaded: str, watch: Callable[..., Any]) -> None:
     with watch() as watched:
         page = watched.page
-        visit(page, loaded, "")
+        visit(page, loaded, "net_revenue_retention")
         whole = tiles(page)
         page.locator(".st-key-region input").click()
         page.get_by_role("option", name="Europe").click()
@@ -232,7 +235,7 @@ def test_filters_in_the_address_and_back(loaded: str, watch: Callable[..., Any])
         settle(page)
         assert tiles(page) == europe
     with watch() as watched:
-        visit(watched.page, loaded, "?region=Europe", "Net revenue retention")
+        visit(watched.page, loaded, "net_revenue_retention?region=Europe")
         watched.page.locator(".st-key-bridge .nsewdrag").first.wait_for()
         assert tiles(watched.page) == europe
 
@@ -280,7 +283,7 @@ def test_explain_opens_with_definition_sql_and_data(loaded: str, watch: Callable
 def test_no_page_scrolls_sideways(loaded: str, watch: Callable[..., Any], scheme: str) -> None:
     with watch(1280, 720, scheme) as watched:
         page = watched.page
-        visit(page, loaded, "")
+        visit(page, loaded, "net_revenue_retention")
         shade = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
         assert (sum(map(int, re.findall(r"\d+", shade)[:3])) < 384) == (scheme == "dark")
         for heading in PAGES.values():

@@ -11,6 +11,8 @@ from support.sample import sample_account
 from support.screens import choose, everything, pick_row, table, visit
 
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
+    "what moved the headline numbers": ("overview", {}),
+    "renewals": ("renewals", {}),
     "movements": ("net_revenue_retention", {}),
     "retained accounts": ("net_revenue_retention", {"view": "Retained over 12 months"}),
     "members of a cohort": ("cohorts", {}),

@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 from support.sample import APP
 
 PAGES = {
+    "overview": "pages/board/overview.py",
     "net_revenue_retention": "pages/board/net_revenue_retention.py",
     "cohorts": "pages/customers/cohorts.py",
     "back_test": "pages/customers/back_test.py",
     "big_logos": "pages/customers/big_logos.py",
+    "renewals": "pages/customers/renewals.py",
     "account": "pages/customers/account.py",
     "scenarios": "pages/growth/scenarios.py",
     "import_data": "pages/data/import_data.py",

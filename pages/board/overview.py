@@ -1,0 +1,39 @@
+"""Overview: the headline numbers of the board, each with its trend, its change and what moved it."""
+
+import streamlit as st
+
+from decade.ui import overview
+from decade.ui.cards import card
+from decade.ui.empty import nothing, stop_if_empty
+from decade.ui.fetch import conventions, fetch
+from decade.ui.figure import sentence
+from decade.ui.page import choice, headline, plain
+
+headline("Overview", "How are we doing, what changed, and which accounts changed it?")
+stop_if_empty()
+currency = conventions().reporting_currency or ""
+if fetch("mrr_bridge").empty:
+    nothing("No months to show", "The period chosen in the sidebar holds no month of the data.")
+    st.stop()
+
+against = choice(
+    "Change over", {"1": "Over a month", "3": "Over a quarter", "12": "Over a year"}, key="against", default="3"
+)
+months = int(against)
+cards = [
+    overview.arr_card(months, currency),
+    *overview.retention_cards(months),
+    overview.quick_card(months, currency),
+    overview.small_deals_card(months, currency),
+    overview.renewals_card(currency),
+]
+for start in range(0, len(cards), 3):
+    for column, (place, entry) in zip(st.columns(3), enumerate(cards[start : start + 3], start), strict=False):
+        with column:
+            card(entry, months, str(place))
+with st.container(border=True, key="efficiency_box"):
+    st.markdown("**Growth and what it costs**")
+    for column, (name, value, why) in zip(st.columns(3), overview.efficiency_words(currency), strict=False):
+        column.metric(name, value)
+        column.caption(plain(why))
+st.caption(f"{sentence()}. Full months only.")
