@@ -16,7 +16,10 @@ from decade.ui.page import go, plain
 
 @dataclass(frozen=True)
 class Card:
-    """A headline number: its course (the last value is the one shown), how it is written, and what moved it."""
+    """A headline number: its course (the last value is the one shown), how it is written, and what moved it.
+
+    `step` is how many months lie between two values of the course.
+    """
 
     label: str
     course: pd.Series
@@ -28,6 +31,7 @@ class Card:
     page: str
     data: pd.DataFrame = field(repr=False)
     is_good_when_high: bool = True
+    step: int = 1
 
     @property
     def last(self) -> float | None:
@@ -43,7 +47,7 @@ def card(entry: Card, months: int, key: str) -> None:
         st.metric(
             entry.label,
             entry.written(entry.last),
-            delta=_delta(known, months, entry.change),
+            delta=_delta(known, months // entry.step, entry.change),
             delta_color="normal" if entry.is_good_when_high else "inverse",
             chart_data=known.dropna().iloc[-36:].round(6).tolist() if known.notna().sum() > 2 else None,
             chart_type="line",
@@ -51,7 +55,7 @@ def card(entry: Card, months: int, key: str) -> None:
         )
         st.caption(plain(entry.said))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            if st.button("Open", icon=":material/arrow_forward:", key=f"{key}_open", type="tertiary"):
+            if entry.page and st.button("Open", icon=":material/arrow_forward:", key=f"{key}_open", type="tertiary"):
                 go(entry.page)
             explain(catalogue()[entry.explains], entry.data, f"card_{key}")
 
@@ -64,7 +68,7 @@ def at(course: pd.Series, back: int) -> float | None:
 
 
 def _delta(course: pd.Series, months: int, kind: str) -> str | None:
-    last, before = at(course, 0), at(course, months)
+    last, before = at(course, 0), at(course, months) if months else None
     if last is None or before is None or not kind:
         return None
     if kind == "points":

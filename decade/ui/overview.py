@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pandas as pd
 
 from decade.charts.formats import count, is_missing, money, percent, ratio
 from decade.models.moved import Cell, cells, sentence
-from decade.scope import NOT_KNOWN, Scope
+from decade.scope import NOT_KNOWN
 from decade.ui import session
 from decade.ui.cards import Card, at
 from decade.ui.fetch import fetch, filter_values
@@ -162,52 +161,6 @@ def renewals_card(currency: str) -> Card:
     course = pd.Series([12 * float(due["mrr"].sum())])
     written = _money_writers(currency)[0]
     return Card("ARR up for renewal", course, written, "", "renewals", "mrr", said, RENEWALS_PAGE, due)
-
-
-def efficiency_words(currency: str) -> list[tuple[str, str, str]]:
-    """Magic number, rule of 40 and burn multiple: name, value, and how it comes about or what is missing."""
-    found = fetch("efficiency")
-    if found.empty:
-        return [("Magic number", "–", "No full quarter in scope.")]
-    last = found.iloc[-1]
-    before = found.iloc[-2] if len(found) > 1 else last
-    name = f"{last['quarter']:%Y}-Q{(last['quarter'].month + 2) // 3}"
-    if is_missing(last["magic_number"]):
-        why = "needs sales and marketing spend of the quarter before, which " + (
-            "is the whole company's and cannot be divided by a filter."
-            if replace(session.scope(), from_month=None, to_month=None) != Scope()
-            else "no import holds."
-        )
-        magic = ("Magic number", "–", f"In {name} it {why}")
-    else:
-        magic = (
-            "Magic number",
-            ratio(last["magic_number"]),
-            f"In {name} recurring revenue went from {money(before['revenue'], currency)} to "
-            f"{money(last['revenue'], currency)} a quarter, after {money(before['spend'], currency)} of sales and "
-            "marketing in the quarter before.",
-        )
-    missing = "research, development and administration costs are in no import"
-    growth = percent(last["arr_growth"])
-    if is_missing(last["arr_growth"]):
-        forty = f"It needs a year of growth before {name}, and an operating margin: {missing}."
-    elif is_missing(last["contribution_margin"]):
-        forty = f"ARR grew {growth} in a year; its margin cannot be told: {missing}."
-    else:
-        forty = (
-            f"ARR grew {growth} in a year, and after cost to serve and sales and marketing "
-            f"{percent(last['contribution_margin'])} of revenue is left. The rule adds the operating margin, which is "
-            f"lower: {missing}."
-        )
-    burn = (
-        f"Net new ARR in {name} was {money(last['net_new_arr'], currency)}. Burn is cash, and no import holds it: "
-        "divide the quarter's net burn by this number."
-    )
-    if is_missing(last["net_new_arr"]):
-        burn = f"It needs two full quarters, and net burn, which is cash: no import holds it. {name} is the first."
-    elif last["net_new_arr"] <= 0:
-        burn = f"Net new ARR in {name} was {money(last['net_new_arr'], currency)}: there is no multiple of it."
-    return [magic, ("Rule of 40", "–", forty), ("Burn multiple", "–", burn)]
 
 
 def _said(

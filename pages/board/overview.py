@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from decade.ui import overview
+from decade.ui import overview, unit_economics
 from decade.ui.cards import card
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
@@ -23,6 +23,7 @@ months = int(against)
 cards = [
     overview.arr_card(months, currency),
     *overview.retention_cards(months),
+    *unit_economics.acquisition_cards(months, currency),
     overview.quick_card(months, currency),
     overview.small_deals_card(months, currency),
     overview.renewals_card(currency),
@@ -33,7 +34,7 @@ for start in range(0, len(cards), 3):
             card(entry, months, str(place))
 with st.container(border=True, key="efficiency_box"):
     st.markdown("**Growth and what it costs**")
-    for column, (name, value, why) in zip(st.columns(3), overview.efficiency_words(currency), strict=False):
+    for column, (name, value, why) in zip(st.columns(3), unit_economics.efficiency_words(currency), strict=False):
         column.metric(name, value)
         column.caption(plain(why))
 st.caption(f"{sentence()}. Full months only.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -78,20 +77,3 @@ def test_small_in_big_ends_where_penetration_stands(books: Workspace) -> None:
     assert course["accounts"].tolist() == [2, 2, 1, 1]
     today = books.ask("penetration")
     assert today.loc[today["is_small_in_big"].fillna(False), "acv"].sum() == 1200
-
-
-def test_g18_magic_number_and_what_is_left(books: Workspace) -> None:
-    """MRR of 1M, then 1.16M: 480k more a quarter after 1.8M of sales and marketing."""
-    rows = [charge("a", "2025-01-01", "2025-04-01", 1_000_000), charge("a", "2025-04-01", None, 1_160_000)]
-    spent = [
-        {"month": pd.Timestamp(f"2025-0{m}-01").date(), "amount": 600_000, "currency": "USD", "kind": "program"}
-        for m in (1, 2, 3)
-    ]
-    fill(books, as_of="2025-07-15", charges=rows, spend=spent)
-    found = books.ask("efficiency")
-    assert found["quarter"].dt.strftime("%Y-%m").tolist() == ["2025-01", "2025-04"]
-    assert found["revenue"].tolist() == [3_000_000, 3_480_000]
-    assert round(found["magic_number"].iloc[1], 2) == 1.07
-    assert found["magic_number"].isna().tolist() == [True, False]
-    assert found["net_new_arr"].iloc[1] == 1_920_000
-    assert found["contribution_margin"].isna().all()  # no year of spend and costs
