@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 BATCH = 200_000
 EXAMPLES = 5_000
+MOST_COLUMNS = 16_384  # as many as a sheet can have
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class RawTable:
     preamble: tuple[str, ...] = ()
     written: str = ""  # how the file was written, for people: "UTF-8, comma"
     faults: dict[int, str] = field(default_factory=dict)  # line → why the row has no cells to read
+    repairs: dict[int, str] = field(default_factory=dict)  # line → what was put right in the row
+    left_out: dict[str, int] = field(default_factory=dict)  # reason → rows that are no data and are not held
 
     @property
     def label(self) -> str:

@@ -1,10 +1,13 @@
-"""Workbooks, Parquet and JSON lines to raw tables: typed cells become the text that a CSV would hold."""
+"""Workbooks and Parquet to raw tables: typed cells become the text that a CSV would hold."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +17,57 @@ import pyarrow.parquet as pq
 import python_calamine as calamine
 
 from decade.errors import Refused
-from decade.ingest.raw import BATCH, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
-from decade.ingest.text import header_position
+from decade.ingest.raw import BATCH, MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
+from decade.ingest.heading import heading
+
+MOST_UNPACKED = 2 << 30  # bytes of a workbook's parts
+_TOP = 400  # rows from which the header is told
 
 
 def read_workbook(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
-    """One table for each sheet that holds any cell. Refuses a damaged or locked workbook."""
-    try:
+    """One table for each sheet that holds any cell. Refuses a damaged, locked or monstrous workbook."""
+    _refuse_a_bomb(upload)
+    tables: list[RawTable] = []
+    with _refusing_damage(upload):
         workbook = calamine.CalamineWorkbook.from_path(upload.path)
-        names = workbook.sheet_names
-        sheets = [(name, workbook.get_sheet_by_name(name)) for name in names]
-    except (calamine.CalamineError, ValueError, OSError):
-        raise Refused(
-            "the workbook is damaged or protected by a password",
-            where=upload.name,
-            do="Save it again without.",
-        ) from None
-    tables = []
-    for number, (name, sheet) in enumerate(sheets):
-        rows = [
-            (line, [_cell(value) for value in row])
-            for line, row in enumerate(sheet.to_python(skip_empty_area=False), start=1)
-        ]
-        filled = [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
-        if filled:
-            label = name if len(sheets) > 1 else ""
-            tables.append(_from_rows(upload, imports, digest, number, label, filled, "workbook"))
+        sheets = workbook.sheets_metadata
+        names = [each.name for each in sheets if each.typ == calamine.SheetTypeEnum.WorkSheet]
+        for number, name in enumerate(names):
+            sheet = workbook.get_sheet_by_name(name)
+            if sheet.total_width > MOST_COLUMNS:
+                raise Refused(f"the sheet {name!r} has {sheet.total_width:,} columns", where=upload.name, do="Save less.")
+            above = sheet.start[0] if sheet.start else 0
+            rows = enumerate(([as_cell(value) for value in row] for row in sheet.iter_rows()), start=above + 1)
+            filled = ((line, row) for line, row in rows if any(cell.strip() for cell in row))
+            top = list(islice(filled, _TOP))
+            if top:
+                tables.append(_from_rows(upload, imports, digest, number, name if len(names) > 1 else "", top, filled))
     return tables
+
+
+@contextlib.contextmanager
+def _refusing_damage(upload: Upload) -> Iterator[None]:
+    try:
+        yield
+    except Refused:
+        raise
+    except calamine.PasswordError:
+        raise Refused("the workbook is protected by a password", where=upload.name, do="Save it without.") from None
+    except BaseException as problem:
+        if not isinstance(problem, Exception) and type(problem).__name__ != "PanicException":
+            raise
+        raise Refused(
+            "the workbook is damaged or protected by a password", where=upload.name, do="Save it again without."
+        ) from None
+
+
+def _refuse_a_bomb(upload: Upload) -> None:
+    if not zipfile.is_zipfile(upload.path):
+        return
+    with _refusing_damage(upload), zipfile.ZipFile(upload.path) as archive:
+        size = sum(each.file_size for each in archive.infolist())
+        if size > MOST_UNPACKED or (size > 100 << 20 and size > 300 * upload.path.stat().st_size):
+            raise Refused("the workbook unpacks to more than is allowed", where=upload.name, do="Save it as CSV.")
 
 
 def read_parquet(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
@@ -49,6 +76,8 @@ def read_parquet(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
     try:
         with pq.ParquetFile(upload.path) as parquet:
             header = tuple(parquet.schema_arrow.names)
+            if len(header) > MOST_COLUMNS:
+                raise Refused(f"the file has {len(header):,} columns", where=upload.name, do="Give those that matter.")
             count, schema = 0, raw_schema(len(header))
             with (
                 replacing(path) as unfinished,
@@ -64,18 +93,6 @@ def read_parquet(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
     return [RawTable(upload.name, "", digest, path, header, count, written="Parquet")]
 
 
-def read_json_lines(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
-    """The one table of a file with a JSON object a line; its columns are all names met, in order."""
-    header: dict[str, int] = {}
-    for _, record in _records(upload):
-        for name in record:
-            header.setdefault(name, len(header))
-    path = raw_path(imports, digest, 0)
-    rows = ((line, [_json_cell(record.get(name)) for name in header]) for line, record in _records(upload))
-    count, faults = write_rows(path, len(header), rows)
-    return [RawTable(upload.name, "", digest, path, tuple(header), count, 0, written="JSON lines", faults=faults)]
-
-
 def _from_rows(
     upload: Upload,
     imports: Path,
@@ -83,20 +100,21 @@ def _from_rows(
     number: int,
     sheet: str,
     rows: Sequence[tuple[int, list[str]]],
-    written: str,
+    following: Iterable[tuple[int, list[str]]],
 ) -> RawTable:
-    at = header_position([row for _, row in rows[:60]])
-    line, header = rows[at]
-    width = max((position + 1 for _, row in rows[at:] for position, cell in enumerate(row) if cell.strip()), default=1)
-    header = (header + [""] * width)[:width]
+    top = heading([row for _, row in rows])
+    below = rows[top.below :]
+    width = max((at + 1 for _, row in below for at, cell in enumerate(row) if cell.strip()), default=1)
+    names = tuple(cell.strip() for cell in (*top.names, *[""] * width)[: max(width, len(top.names))])
     path = raw_path(imports, digest, number)
-    count, faults = write_rows(path, width, rows[at + 1 :])
-    preamble = tuple(" ".join(cell for cell in row if cell) for _, row in rows[:at])
-    names = tuple(cell.strip() for cell in header)
-    return RawTable(upload.name, sheet, digest, path, names, count, line, preamble, written, faults)
+    count, faults = write_rows(path, len(names), chain(below, following))
+    preamble = tuple(" ".join(cell for cell in row if cell) for _, row in rows[: top.first])
+    line = rows[top.first][0] if top.is_named else 0
+    return RawTable(upload.name, sheet, digest, path, names, count, line, preamble, "workbook", faults)
 
 
-def _cell(value: object) -> str:
+def as_cell(value: object) -> str:
+    """A typed cell as the text that a CSV would hold."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -112,30 +130,20 @@ def _as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_floating(column.type) or pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-        return pa.array([None if v is None else _json_cell(v) for v in column.to_pylist()], pa.string())
+        if pa.types.is_nested(column.type):
+            return pa.array([None if v is None else json_cell(v) for v in column.to_pylist()], pa.string())
+        coded = column.dictionary_encode()
+        distinct = pa.array([json_cell(v) for v in coded.dictionary.to_pylist()], pa.string())
+        return distinct.take(coded.indices)
     if pa.types.is_decimal(column.type):
         return pa.array([None if v is None else f"{v.normalize():f}" for v in column.to_pylist()], pa.string())
     return pc.cast(column, pa.string())
 
 
-def _json_cell(value: Any) -> str:
+def json_cell(value: Any) -> str:
+    """A value of a document as text; what is nested stays JSON."""
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     if isinstance(value, dict | list):
         return json.dumps(value, default=str, ensure_ascii=False)
-    return "" if value is None or value != value else _cell(value)
-
-
-def _records(upload: Upload) -> Iterator[tuple[int, dict[str, Any]]]:
-    with upload.path.open("r", encoding="utf-8-sig") as opened:
-        for line, text in enumerate(opened, start=1):
-            if not text.strip():
-                continue
-            try:
-                record = json.loads(text)
-            except (ValueError, UnicodeDecodeError):
-                raise Refused(
-                    "this line is not JSON", where=f"{upload.name}, line {line}", do="Give JSON lines."
-                ) from None
-            if isinstance(record, dict):
-                yield line, record
+    return "" if value is None or value != value else as_cell(value)

@@ -1,0 +1,142 @@
+"""JSON and HTML to raw tables: JSON lines, a JSON list of objects, and the HTML table that some call a workbook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from decade.errors import Refused
+from decade.ingest.heading import heading
+from decade.ingest.raw import MOST_COLUMNS, RawTable, Upload, raw_path, write_rows
+from decade.ingest.sheets import json_cell
+from decade.ingest.text import SAMPLE, encoding_of
+
+MOST_BYTES = 256 << 20  # of a document that is read as a whole
+_MOST_DEPTH = 5
+
+
+def read_json(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
+    """The one table of JSON objects, one a line or in a list; its columns are all names met, in order.
+
+    An object within an object gives columns with both names (`plan.id`); a list stays one cell of JSON.
+    """
+    header: dict[str, int] = {}
+    for _, record in _records(upload):
+        for name in record:
+            header.setdefault(name, len(header))
+        if len(header) > MOST_COLUMNS:
+            raise Refused(f"the objects have over {MOST_COLUMNS:,} names", where=upload.name, do="Give CSV.")
+    if not header:
+        raise Refused("the file holds no object", where=upload.name, do="Give a list of objects.")
+    path = raw_path(imports, digest, 0)
+    rows = ((line, [record.get(name, "") for name in header]) for line, record in _records(upload))
+    count, faults = write_rows(path, len(header), rows)
+    return [RawTable(upload.name, "", digest, path, tuple(header), count, 0, written="JSON", faults=faults)]
+
+
+def _records(upload: Upload) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with upload.path.open("r", encoding="utf-8-sig") as opened:
+            first = next((text for text in opened if text.strip()), "")
+        if not _is_whole(first):
+            yield from _of_document(upload)
+            return
+        with upload.path.open("r", encoding="utf-8-sig") as opened:
+            for line, text in enumerate(opened, start=1):
+                if text.strip():
+                    try:
+                        record = json.loads(text)
+                    except ValueError:
+                        told = f"{upload.name}, line {line}"
+                        raise Refused("this line is not JSON", where=told, do="Give JSON lines.") from None
+                    if isinstance(record, dict):
+                        yield line, dict(_flat(record))
+                    elif isinstance(record, list) and line == 1:
+                        yield from _numbered(record)
+    except UnicodeDecodeError:
+        raise Refused("the JSON is not UTF-8", where=upload.name, do="Write it again as UTF-8.") from None
+    except RecursionError:
+        raise Refused("the JSON is nested too deeply", where=upload.name, do="Give a list of objects.") from None
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _of_document(upload: Upload) -> Iterator[tuple[int, dict[str, str]]]:
+    if upload.path.stat().st_size > MOST_BYTES:
+        raise Refused("the JSON document is too large to be read as one", where=upload.name, do="Give JSON lines.")
+    try:
+        document = json.loads(upload.path.read_text(encoding="utf-8-sig"))
+    except ValueError as problem:
+        line = getattr(problem, "lineno", 1)
+        raise Refused("this line is not JSON", where=f"{upload.name}, line {line}", do="Give JSON lines.") from None
+    if isinstance(document, dict):  # a list in its wrapping, as an API answers
+        lists = [each for each in document.values() if isinstance(each, list) and each and isinstance(each[0], dict)]
+        document = lists[0] if len(lists) == 1 else [document]
+    yield from _numbered(document if isinstance(document, list) else [])
+
+
+def _numbered(records: list[Any]) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, record in enumerate(records, start=1):
+        if isinstance(record, dict):
+            yield number, dict(_flat(record))
+
+
+def _flat(record: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    for name, value in record.items():
+        if isinstance(value, dict) and depth < _MOST_DEPTH:
+            yield from _flat(value, f"{before}{name}.", depth + 1)
+        else:
+            yield f"{before}{name}", json_cell(value)
+
+
+def read_html(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
+    """The largest table of an HTML page, as some tools write their "Excel" exports. Refuses a page without one."""
+    if upload.path.stat().st_size > MOST_BYTES:
+        raise Refused("the web page is too large to be read", where=upload.name, do="Export it as CSV.")
+    data, parser = upload.path.read_bytes(), _Tables()
+    parser.feed(data.decode(encoding_of(data[:SAMPLE], upload.name), errors="replace"))
+    rows = max(parser.tables, key=len, default=[])
+    if len(rows) < 2 or max(len(row) for row in rows) < 2:
+        raise Refused("this is a web page, not a table", where=upload.name, do="Download the export itself.")
+    numbered = [(line, row) for line, row in enumerate(rows, start=1) if any(cell for cell in row)]
+    top = heading([row for _, row in numbered[:400]])
+    path = raw_path(imports, digest, 0)
+    count, faults = write_rows(path, len(top.names), numbered[top.below :])
+    preamble = tuple(" ".join(cell for cell in row if cell) for _, row in numbered[: top.first])
+    line = numbered[top.first][0]
+    return [RawTable(upload.name, "", digest, path, top.names, count, line, preamble, "HTML table", faults)]
+
+
+class _Tables(HTMLParser):
+    """The text of every table's cells, row by row; markup in them is dropped."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[list[str]]] = []
+        self._cell: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        elif tag in ("td", "th") and self.tables and self.tables[-1]:
+            self._cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th") and self._cell is not None:
+            self.tables[-1][-1].append(" ".join("".join(self._cell).split()))
+            self._cell = None
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
