@@ -9,6 +9,7 @@ from pathlib import Path
 from decade.errors import Refused
 from decade.ingest import archives, delimited, documents, sheets
 from decade.ingest.raw import RawTable, Upload, digest_of
+from decade.ingest.reshape import reshaped
 
 _MAGIC = (
     (b"PK\x03\x04", "zip"),
@@ -52,7 +53,7 @@ def _read(upload: Upload, imports: Path, *, is_packed: bool) -> list[RawTable]:
     filled = [table for table in tables if table.rows]
     if not filled:
         raise Refused("there is a header and not one row below it", where=upload.name, do="Export it again with rows.")
-    return filled
+    return [reshaped(table) for table in filled]
 
 
 def _read_inside(upload: Upload, imports: Path) -> list[RawTable]:

@@ -1,0 +1,154 @@
+"""Tables that do not have one row a fact: months as columns become rows, headings between rows become a column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from decade.ingest.cells import missing_as_null
+from decade.ingest.headers import normal
+from decade.ingest.periods import month_of
+from decade.ingest.raw import RawTable, raw_schema, replacing
+
+MONTH, KEY, SECTION = "month", "row and month", "section"
+UNTOLD = "amount of the month"  # what the months hold is not said: it has to be asked
+MEANINGS = {"mrr": "mrr", "arr": "arr", "active_users": "active users", "licences": "licences"}
+HEADINGS = "headings between rows"
+_FEWEST_MONTHS = 3
+_HINTS = (
+    ("mrr", r"\b(mrr|monthly recurring revenue|monthly recurring)\b"),
+    ("arr", r"\b(arr|annual recurring revenue|annualis?z?ed recurring)\b"),
+    ("active users", r"\b(active users|mau|monthly active)\b"),
+    ("licences", r"\b(licen[cs]es|seats)\b"),
+)
+_NOTHING = r"^[^\d]*0*([.,]0+)?[^\d]*$"
+_TOTAL = re.compile(r"(?i)(grand )?(sub)?totals?\b")
+
+
+def reshaped(raw: RawTable) -> RawTable:
+    """The same facts with one row for each, or the table itself when it already is so."""
+    raw = _with_sections(raw)
+    months = _month_columns(raw.header)
+    return _long(raw, months) if months else raw
+
+
+def _month_columns(header: Sequence[str]) -> dict[int, str]:
+    """The positions of the columns that are months, one after another, with the first day of each; none if few."""
+    found = {at: day for at, name in enumerate(header) if (day := month_of(name)) is not None}
+    days = list(found.values())
+    in_order = days == sorted(set(days)) or days == sorted(set(days))[::-1]
+    if len(found) < _FEWEST_MONTHS or not in_order or len(found) == len(header):
+        return {}
+    return {at: f"{day:%Y-%m-%d}" for at, day in found.items()}
+
+
+def _meaning(raw: RawTable, months: dict[int, str]) -> str:
+    """What the months hold, as the file itself says: in its months' names, its sheet, its title or its name."""
+    others = [name for at, name in enumerate(raw.header) if at not in months]
+    for text in (raw.header[next(iter(months))], raw.sheet, *raw.preamble, *others[:1], raw.file_name):
+        bare = normal(text)
+        for name, form in _HINTS:
+            if re.search(form, bare):
+                return name
+    return UNTOLD
+
+
+def _long(raw: RawTable, months: dict[int, str]) -> RawTable:
+    kept = [at for at in range(len(raw.header)) if at not in months]
+    keys = _key_columns(raw, kept)
+    path = raw.path.with_name(raw.path.name.replace(".raw.", ".long.raw."))
+    schema, count, seen = raw_schema(len(kept) + 3), 0, {}
+    with replacing(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="lz4") as writer:
+        for batch in raw.batches():
+            rows, width = batch.num_rows, len(months)
+            named = _names(batch, keys, seen)
+            cells = pa.concat_arrays([missing_as_null(batch.column(f"c{at}").fill_null("")) for at in months])
+            there = pc.and_(pc.is_valid(cells), pc.invert(pc.match_substring_regex(cells, _NOTHING).fill_null(True)))
+            order = np.arange(rows * width).reshape(width, rows).T.ravel()  # by row, then by month
+            order = order[there.to_numpy(zero_copy_only=False)[order]]
+            row, month = pa.array(order % rows), pa.array(order // rows)
+            day = pa.array(list(months.values())).take(month)
+            columns = [batch.column(f"c{at}").take(row) for at in kept]
+            key = pc.binary_join_element_wise(named.take(row), day, " ")
+            arrays = [batch.column("line").take(row), *columns, day, key, cells.take(pa.array(order))]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))
+            count += len(order)
+    header = (*(raw.header[at] for at in kept), MONTH, KEY, _meaning(raw, months))
+    written = f"{raw.written}; {raw.rows:,} rows with {len(months)} months each became {count:,}"
+    return replace(raw, path=path, header=header, rows=count, written=written, faults={})
+
+
+def _key_columns(raw: RawTable, kept: Sequence[int]) -> list[int]:
+    """The columns that tell the rows apart: who, what and in which currency; the first one when none says so."""
+    told = re.compile(
+        r"\b(id|customer|client|account|company|name|kunde|client|cliente|klient|клиент|firma|nom|nombre|nazwa"
+        r"|product|plan|subscription|currency|produkt|tarif|währung|waluta|devise|moneda|валюта)\b"
+    )
+    return [at for at in kept if told.search(normal(raw.header[at]))] or list(kept[:1])
+
+
+def _names(batch: pa.RecordBatch, keys: Sequence[int], seen: dict[str, int]) -> pa.Array:
+    """A name for each row, from its key columns; the second row of the same name is `name #2`."""
+    names = []
+    for cells in zip(*(batch.column(f"c{at}").to_pylist() for at in keys), strict=True):
+        name = " · ".join(cell.strip() for cell in cells if cell and cell.strip())
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} #{seen[name]}")
+    return pa.array(names, pa.string())
+
+
+def _with_sections(raw: RawTable) -> RawTable:
+    """A report whose rows stand under headings (QuickBooks): the headings fill the first column, which has no name."""
+    if len(raw.header) < 4 or raw.header[0] or not any(raw.header[1:]):
+        return raw
+    first = [cell for batch in raw.batches([0]) for cell in batch.column(1).to_pylist()]
+    filled = [bool(cell and cell.strip()) for cell in first]
+    if not any(filled) or sum(filled) > 0.8 * len(filled):
+        return raw
+    path: Path = raw.path.with_name(raw.path.name.replace(".raw.", ".filled.raw."))
+    held, dropped = 0, 0
+    with replacing(path) as unfinished, pq.ParquetWriter(unfinished, raw_schema(len(raw.header))) as writer:
+        stack: list[str] = []
+        for batch in raw.batches():
+            kept, names = _filled_down(batch, stack)
+            dropped += batch.num_rows - len(kept)
+            held += len(kept)
+            chosen = batch.take(pa.array(kept, pa.int64()))
+            writer.write_batch(chosen.set_column(1, "c0", pa.array(names, pa.string())))
+    header = (SECTION, *raw.header[1:])
+    left_out = {**raw.left_out, HEADINGS: dropped} if dropped else raw.left_out
+    return replace(raw, path=path, header=header, rows=held, left_out=left_out)
+
+
+def _filled_down(batch: pa.RecordBatch, stack: list[str]) -> tuple[list[int], list[str]]:
+    kept, names = [], []
+    for at, cells in enumerate(_rows(batch)):
+        first = cells[0]
+        if not first:
+            kept.append(at)
+            names.append(stack[-1] if stack else "")
+        elif _TOTAL.match(first):
+            kept.append(at)
+            names.append(first)
+            bare = re.sub(r"(?i)^(grand )?totals?( for)?:?\s*", "", first)
+            if bare in stack:
+                del stack[stack.index(bare) :]
+        elif not any(cells[1:]):
+            stack.append(first)
+        else:
+            kept.append(at)
+            names.append(first)
+    return kept, names
+
+
+def _rows(batch: pa.RecordBatch) -> Iterator[list[str]]:
+    columns = [batch.column(at).to_pylist() for at in range(1, batch.num_columns)]
+    for cells in zip(*columns, strict=True):
+        yield [(cell or "").strip() for cell in cells]
