@@ -21,7 +21,11 @@ MOST_RATIO = 200
 _SMALL = 10 << 20  # bytes: below this a ratio says nothing
 
 Reader = Callable[[Upload, Path], list[RawTable]]
-_OPENERS = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+_OPENERS: dict[str, Callable[[Path], gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile]] = {
+    "gzip": gzip.GzipFile,
+    "bzip2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
+}
 
 
 def read_zip(upload: Upload, imports: Path, read: Reader) -> list[RawTable]:
@@ -57,7 +61,7 @@ def read_packed(upload: Upload, imports: Path, kind: str, read: Reader) -> list[
     with tempfile.TemporaryDirectory(dir=imports) as folder:
         unpacked = Path(folder) / "0"
         try:
-            with _OPENERS[kind](upload.path, "rb") as reading, unpacked.open("wb") as writing:
+            with _OPENERS[kind](upload.path) as reading, unpacked.open("wb") as writing:
                 while piece := reading.read(1 << 20):
                     size += len(piece)
                     if size > MOST_BYTES or (size > _SMALL and size / packed > MOST_RATIO):

@@ -65,7 +65,7 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
             seen += batch.num_rows
             if progress is not None:
                 progress(batch.num_rows)
-    left_out = {**raw.left_out, **count.left_out}
+    aside = {**raw.left_out, **count.left_out}
     return Staged(
         file_name=raw.file_name,
         sheet=raw.sheet,
@@ -76,8 +76,8 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
         typed_path=path,
         rows_read=raw.rows + sum(raw.left_out.values()),
         rows_refused=count.refused,
-        rows_left_out=sum(left_out.values()),
-        left_out=left_out,
+        rows_left_out=sum(aside.values()),
+        left_out=aside,
         money_columns=names,
         money=money_lines(count, names),
         refusals=tuple(count.refusals),

@@ -19,8 +19,8 @@ from decade.errors import Refused
 from decade.ingest import text
 from decade.ingest.ahead import ahead
 from decade.ingest.dialect import Dialect, cut, dialect_of
-from decade.ingest.heading import Heading, heading
 from decade.ingest.headers import normal
+from decade.ingest.heading import heading
 from decade.ingest.raw import MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 from decade.ingest.records import records
 from decade.ingest.repair import Repairer

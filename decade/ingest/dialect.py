@@ -137,7 +137,9 @@ def _candidates(sample: str) -> Iterator[Dialect]:
         yield plain
         if '\\"' in sample:
             yield replace(plain, escape="\\")
-        if delimiter != " " and (f'{delimiter} "' in sample or sample.count(delimiter) == sample.count(f"{delimiter} ")):
+        if delimiter != " " and (
+            f'{delimiter} "' in sample or sample.count(delimiter) == sample.count(f"{delimiter} ")
+        ):
             yield replace(plain, is_spaced=True)
         if sum(sample.count(mark) for mark in (f"'{delimiter}", f"{delimiter}'", "\n'")) >= 4:
             if sample.count('"') == 2 * sample.count('""') > 0 or "\"'" in sample:
@@ -185,4 +187,4 @@ def _score(rows: Iterable[list[str]], dialect: Dialect) -> float:
         return 0.0
     usual = [cell for row in filled if len(row) == width for cell in row]
     stray = sum(cell.strip(" ")[:1] in ('"', "'") or cell[:1] == " " for cell in usual) / max(1, len(usual))
-    return share * min(width, 12) ** 0.25 * (1 - 0.5 * stray)
+    return float(share * min(width, 12) ** 0.25 * (1 - 0.5 * stray))

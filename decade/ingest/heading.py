@@ -46,8 +46,8 @@ def heading(rows: Sequence[Row]) -> Heading:
         return Heading(tuple(f"column {at}" for at in range(1, width + 1)), first, first)
     last = _last_row(rows, first)
     width = max(len(row) for row in rows[first : last + 1])
-    names = [_joined([row[at] if at < len(row) else "" for row in rows[first : last + 1]]) for at in range(width)]
-    names = _with_groups(names, rows[first - 1] if first and first == last else (), rows[last + 1 : last + 200])
+    names = [joined([row[at] if at < len(row) else "" for row in rows[first : last + 1]]) for at in range(width)]
+    names = _with_groups(names, rows[first - 1] if first and first == last else ())
     names = one_more_name(names, rows[last + 1 : last + 200])
     names = _without_gap(names, rows[last + 1 : last + 200])
     names = _without_trailing_blanks(names, rows[last + 1 : last + 200])
@@ -85,7 +85,9 @@ def _looks_like_data(rows: Sequence[Row], at: int) -> bool:
     below = rows[at + 1 :]
     valued = _valued_columns(below)
     top = rows[at]
-    return bool(valued) and all(column < len(top) and (is_value(top[column]) or is_missing(top[column])) for column in valued)
+    return bool(valued) and all(
+        column < len(top) and (is_value(top[column]) or is_missing(top[column])) for column in valued
+    )
 
 
 def _valued_columns(rows: Sequence[Row]) -> list[int]:
@@ -121,11 +123,12 @@ def _is_second_header(row: Row, below: Sequence[Row], top: Row) -> bool:
     return same or len(valued) >= 2 or len(filled) >= 0.6 * len(top)
 
 
-def _joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
+    """A name from its parts, one above the other."""
     return " ".join(" ".join(part.split()) for part in parts if part.strip())
 
 
-def _with_groups(names: list[str], above: Row, below: Sequence[Row]) -> list[str]:
+def _with_groups(names: list[str], above: Row) -> list[str]:
     """Names that come twice, told apart by the groups of the row above (`2024` over `Jan`, `Feb`)."""
     counted = Counter(normal(name) for name in names if name.strip())
     if not any(times > 1 for times in counted.values()) or sum(bool(cell.strip()) for cell in above) < 2:
@@ -148,7 +151,9 @@ def _without_gap(names: list[str], below: Sequence[Row]) -> list[str]:
 
 def _without_trailing_blanks(names: list[str], below: Sequence[Row]) -> list[str]:
     width = len(names)
-    while width > 1 and not names[width - 1].strip() and not any(r[width - 1].strip() for r in below if len(r) >= width):
+    while (
+        width > 1 and not names[width - 1].strip() and not any(r[width - 1].strip() for r in below if len(r) >= width)
+    ):
         width -= 1
     return names[:width]
 
@@ -158,7 +163,12 @@ def _names_months(row: Row) -> bool:
     first = next((cell for cell in row if cell.strip()), "")
     days = [_day(cell) for cell in row if is_value(cell)]
     told = [day for day in days if day is not None]
-    return not is_value(first) and len(told) >= 2 and len(told) == len(days) and told in (sorted(set(told)), sorted(set(told))[::-1])
+    return (
+        not is_value(first)
+        and len(told) >= 2
+        and len(told) == len(days)
+        and told in (sorted(set(told)), sorted(set(told))[::-1])
+    )
 
 
 def _day(cell: str) -> int | None:

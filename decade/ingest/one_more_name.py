@@ -16,7 +16,10 @@ _KINDS = (
     ("code", re.compile(r"(?=\S*\d)[\w-]+"), "id code key sku"),
 )
 _WORDS = {word: kind for kind, _, words in _KINDS for word in words.split()}
-_WORDS |= dict.fromkeys("name type status plan customer account company description comments country stage owner".split(), "")
+_WORDS |= dict.fromkeys(
+    ("name", "type", "status", "plan", "customer", "account", "company", "description", "comments", "country", "owner"),
+    "",
+)
 
 
 def one_more_name(names: list[str], below: Sequence[Sequence[str]]) -> list[str]:
@@ -57,7 +60,9 @@ def _score(names: Sequence[str], kinds: Sequence[str]) -> int:
     score = 0
     for name, kind in zip(names, kinds, strict=True):
         word = re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", name)[-1].lower()
-        wanted = _WORDS.get(word) or next((_WORDS[each] for each in _WORDS if name.isupper() and word.endswith(each)), "")
+        wanted = _WORDS.get(word) or next(
+            (_WORDS[each] for each in _WORDS if name.isupper() and word.endswith(each)), ""
+        )
         if wanted and kind != "blank":
             fits = wanted == kind or (wanted in ("code", "number", "money") and kind in ("code", "number", "money"))
             score += 1 if fits else -1

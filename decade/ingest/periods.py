@@ -15,12 +15,13 @@ _ENDS = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](20\d\d|19\d\d)(?!\d)")
 _NAMED = re.compile(r"(?i)(?<![^\W\d_])([^\W\d_]{3,12})\.?[\s,'’/_-]*(20\d\d|19\d\d|\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(r"(?i)(?<!\d)(20\d\d|19\d\d)[\s,/_-]*([^\W\d_]{3,12})\b")
 _DAYS = re.compile(
-    r"(?i)\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4}|[^\W\d_]{3,12}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d_]{3,12}\.? \d{4}"
+    r"(?i)\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4}"
+    r"|[^\W\d_]{3,12}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d_]{3,12}\.? \d{4}"
 )
 
 
 def month_of(name: str) -> date | None:
-    """The month that a column's name is, by its first day: `2024-01`, `Jan-24`, `MRR 01/2024`, `31.01.2024`; or None."""
+    """The month that a name is, by its first day: `2024-01`, `Jan-24`, `MRR 01/2024`, `31.01.2024`; or None."""
     bare = " ".join(name.split())
     if not 4 <= len(bare) <= 30 or not re.search(r"\d\d", bare):
         return None
@@ -38,8 +39,8 @@ def month_of(name: str) -> date | None:
         for found in form.finditer(bare):
             word = found.group(name_at).lower()
             if word in MONTHS:
-                year = found.group(year_at)
-                return date(int(year) + (2000 if len(year) == 2 else 0), MONTHS[word], 1)
+                digits = found.group(year_at)
+                return date(int(digits) + (2000 if len(digits) == 2 else 0), MONTHS[word], 1)
     return None
 
 
@@ -50,19 +51,19 @@ def _is_edge(year: int, month: int, day: int) -> bool:
 
 def span_of(text: str) -> tuple[date, date] | None:
     """The first and the last day that a title names (`September 1, 2026 - September 3, 2026`), or None."""
-    days = []
-    for found in _DAYS.finditer(text):
-        days.append(_day(found.group()))
-    told = [day for day in days if day is not None]
-    if len(told) == 2 and len(days) == 2 and told[0] <= told[1]:
-        return told[0], told[1]
-    if len(days) == 0 and (month := month_of(text)) is not None:
+    named = _DAYS.findall(text)
+    orders = ("dmy",) if any("." in each and each[:2].strip(".").isdigit() for each in named) else ("dmy", "mdy")
+    ways = {tuple(_day(each, order) for each in named) for order in orders}
+    told = {(one, two) for one, two in (way for way in ways if len(way) == 2) if one and two and one <= two}
+    if len(told) == 1:
+        return told.pop()
+    if not named and (month := month_of(text)) is not None:
         return month, month.replace(day=monthrange(month.year, month.month)[1])
     return None
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, order: str) -> date | None:
     try:
-        return read_date(text)
+        return read_date(text, order)
     except ValueError:
         return None

@@ -64,7 +64,8 @@ def _long(raw: RawTable, months: dict[int, str]) -> RawTable:
     kept = [at for at in range(len(raw.header)) if at not in months]
     keys = _key_columns(raw, kept)
     path = raw.path.with_name(raw.path.name.replace(".raw.", ".long.raw."))
-    schema, count, seen = raw_schema(len(kept) + 3), 0, {}
+    schema, count = raw_schema(len(kept) + 3), 0
+    seen: dict[str, int] = {}
     with replacing(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="lz4") as writer:
         for batch in raw.batches():
             rows, width = batch.num_rows, len(months)

@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 import python_calamine as calamine
 
 from decade.errors import Refused
+from decade.ingest.heading import MOST_HEADER_LINES, Heading, heading, joined
 from decade.ingest.raw import BATCH, MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
-from decade.ingest.heading import heading
 
 MOST_UNPACKED = 2 << 30  # bytes of a workbook's parts
+Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, each as row and column from 0
 _TOP = 400  # rows from which the header is told
 
 
@@ -35,13 +36,17 @@ def read_workbook(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
         for number, name in enumerate(names):
             sheet = workbook.get_sheet_by_name(name)
             if sheet.total_width > MOST_COLUMNS:
-                raise Refused(f"the sheet {name!r} has {sheet.total_width:,} columns", where=upload.name, do="Save less.")
+                raise Refused(
+                    f"the sheet {name!r} has {sheet.total_width:,} columns", where=upload.name, do="Save less."
+                )
             above = sheet.start[0] if sheet.start else 0
             rows = enumerate(([as_cell(value) for value in row] for row in sheet.iter_rows()), start=above + 1)
             filled = ((line, row) for line, row in rows if any(cell.strip() for cell in row))
             top = list(islice(filled, _TOP))
             if top:
-                tables.append(_from_rows(upload, imports, digest, number, name if len(names) > 1 else "", top, filled))
+                label = name if len(names) > 1 else ""
+                merged = sorted(sheet.merged_cell_ranges or ())
+                tables.append(_from_rows(upload, imports, digest, number, label, top, filled, merged))
     return tables
 
 
@@ -101,8 +106,9 @@ def _from_rows(
     sheet: str,
     rows: Sequence[tuple[int, list[str]]],
     following: Iterable[tuple[int, list[str]]],
+    merged: Sequence[Merged],
 ) -> RawTable:
-    top = heading([row for _, row in rows])
+    top = _through_merged([row for _, row in rows], [line for line, _ in rows], merged)
     below = rows[top.below :]
     width = max((at + 1 for _, row in below for at, cell in enumerate(row) if cell.strip()), default=1)
     names = tuple(cell.strip() for cell in (*top.names, *[""] * width)[: max(width, len(top.names))])
@@ -111,6 +117,26 @@ def _from_rows(
     preamble = tuple(" ".join(cell for cell in row if cell) for _, row in rows[: top.first])
     line = rows[top.first][0] if top.is_named else 0
     return RawTable(upload.name, sheet, digest, path, names, count, line, preamble, "workbook", faults)
+
+
+def _through_merged(rows: Sequence[list[str]], lines: Sequence[int], merged: Sequence[Merged]) -> Heading:
+    """The heading, down to the last row that merged cells tie to its first, each group's name over all it covers."""
+    top = heading(rows)
+    if not top.is_named:
+        return top
+    last = lines[top.below - 1]
+    for (start, _), (end, _) in merged:
+        if lines[top.first] <= start + 1 <= last:
+            last = max(last, end + 1)
+    depth = sum(line <= last for line in lines)
+    if depth <= top.below or depth - top.first > MOST_HEADER_LINES + 2 or depth >= len(rows):
+        return top
+    parts = [list(row) for row in rows[top.first : depth]]
+    for (start, left), (end, right) in merged:
+        if right > left and (at := start + 1) in lines[top.first : depth] and end < last:
+            row = parts[lines[top.first : depth].index(at)]
+            row[left : right + 1] = [row[left]] * (right + 1 - left)
+    return Heading(tuple(joined(each) for each in zip(*parts, strict=True)), top.first, depth)
 
 
 def as_cell(value: object) -> str:

@@ -53,6 +53,9 @@ for _words in (
     "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
     "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
     "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+    "янв фев мар апр май июн июл авг сен окт ноя дек",
+    "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+    "ene febr mar abr may jun jul ago sept oct nov dic",
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 ):
     MONTHS.update({word: number for number, word in enumerate(_words.split(), start=1)})
