@@ -38,7 +38,7 @@ def survival_adjusted_payback_months(nominal: float, churn: float) -> int | None
         return math.ceil(nominal)
     if nominal * churn >= 1:
         return None
-    return math.ceil(math.log(1 - nominal * churn) / math.log(1 - churn))
+    return math.ceil(math.log1p(-nominal * churn) / math.log1p(-churn))
 
 
 def discounted_expected_lifetime(alpha: float, beta: float, discount_rate: float) -> float:

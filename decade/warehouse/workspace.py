@@ -161,10 +161,11 @@ class Workspace:
         with self._transaction() as cursor:
             marts.set_setting(cursor, name, value)
 
-    def decide(self, name: str, value: str | None) -> None:
-        """Keep a decision on which answers depend, such as a margin; None takes it back."""
+    @contextlib.contextmanager
+    def change(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction at whose end the revision grows: for what is typed by hand."""
         with self._transaction() as cursor:
-            marts.set_setting(cursor, name, value)
+            yield cursor
             marts.next_revision(cursor)
 
     def saved(self, kind: str) -> dict[str, str]:

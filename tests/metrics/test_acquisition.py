@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from decade.errors import Refused
 from decade.scope import Scope
 from decade.warehouse import Workspace
+from decade.warehouse.by_hand import decide, type_spend, typed_spend
 from support.workspaces import charge, fill, load_acme
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -89,7 +91,7 @@ def test_g20_payback_at_two_margins(books: Workspace) -> None:
         spend=[spend("2025-04", 2400)],
     )
     for margin, months in ((0.8, 6.0), (0.5, 9.6)):
-        books.decide("gross_margin", str(margin))
+        decide(books, "gross_margin", str(margin))
         row = books.ask("acquisition", grain="month", lag_months=0).set_index("period").loc["2025-04"]
         assert (row["cac"], row["margin_from"]) == (2400, "typed")
         assert row["payback_months"] == pytest.approx(months)
@@ -104,7 +106,7 @@ def test_g21_payback_with_churn(books: Workspace, leavers: int, months: int) -> 
         end = (start + pd.DateOffset(months=1)).date()
         rows += [charge(f"m{number}-{n}", start.date(), end, 100) for n in range(leavers)]
     fill(books, as_of="2025-06-30", charges=rows, spend=[spend("2025-04", 1200 * leavers)])
-    books.decide("gross_margin", "1")
+    decide(books, "gross_margin", "1")
     with books.under(books.conventions().with_settings(["grace_days=0", "bridge_days=0"])) as other:
         row = other.ask("acquisition", grain="month", lag_months=0).set_index("period").loc["2025-04"]
     assert row["payback_months"] == pytest.approx(12)
@@ -154,3 +156,41 @@ def test_two_currencies_are_converted(books: Workspace) -> None:
     fill(books, as_of="2025-03-31", charges=rows, spend=books_of, fx_rates=rates)
     found = books.ask("acquisition", grain="month", lag_months=0).set_index("period")
     assert found.loc["2025-02", "cac"] == pytest.approx(130)
+
+
+def test_typed_spend_counts_until_it_is_taken_back(books: Workspace) -> None:
+    fill(books, as_of="2025-06-30", charges=[charge("o", "2025-01-01", None, 10), charge("a", "2025-04-01", None, 500)])
+    before, months = books.revision, [date(2025, 4, 1), date(2025, 5, 1)]
+    type_spend(books, months, channel="Ads", kind="program", amount=Decimal("400.50"))
+    type_spend(books, months[:1], channel=None, kind="salaries", amount=Decimal(1000))
+    assert books.revision == before + 2
+    cac = {}
+    for basis in ("blended", "fully_loaded", "paid"):
+        found = books.ask("acquisition", grain="month", lag_months=0, basis=basis).set_index("period")
+        cac[basis] = found.loc["2025-04", "cac"]
+    assert cac == {"blended": 400.5, "fully_loaded": 1400.5, "paid": pytest.approx(np.nan, nan_ok=True)}
+    assert books.ask("spend_lines", lag_months=0, grain="month")["file_name"].tolist() == ["typed by hand"] * 2
+    type_spend(books, months[:1], channel="Ads", kind="program", amount=Decimal(300))
+    assert sorted(typed_spend(books)["amount"]) == [300, 400.5, 1000]
+    type_spend(books, months, channel="Ads", kind="program", amount=None)
+    assert typed_spend(books)["kind"].tolist() == ["salaries"]
+
+
+@pytest.mark.parametrize(
+    ("months", "kind", "amount", "reason"),
+    [([], "program", 5, "no month"), ([1], "gifts", 5, "gifts"), ([1], "program", -5, "negative")],
+)
+def test_typed_spend_that_is_none_is_refused(
+    books: Workspace, months: list[int], kind: str, amount: int, reason: str
+) -> None:
+    with pytest.raises(Refused, match=reason):
+        type_spend(books, [date(2025, n, 1) for n in months], channel=None, kind=kind, amount=Decimal(amount))
+    assert typed_spend(books).empty
+
+
+def test_typed_spend_survives_an_import(books: Workspace) -> None:
+    fill(books, as_of="2025-06-30", charges=[charge("o", "2025-01-01", None, 10)])
+    type_spend(books, [date(2025, 4, 1)], channel="Ads", kind="program", amount=Decimal(7))
+    fill(books, charges=[charge("a", "2025-04-01", None, 500)], spend=[spend("2025-04", 5)])
+    found = books.ask("acquisition", grain="month", lag_months=0).set_index("period")
+    assert found.loc["2025-04", "cac"] == 12
