@@ -28,6 +28,9 @@ MARTS = (
     "cohort_steps",
     "margins",
     "acquired",
+    "lives",
+    "people",
+    "account_touches",
 )
 MACROS = ("scope", "slices", "sales_cycle", "acquisition_months", "acquisition_spend")
 NO_CURRENCY = "XXX"

@@ -2,10 +2,12 @@
 -- question: Which account does an id of any file stand for?
 -- grain: one row per id found in accounts, charges, deals, contacts, activities, surveys or usage
 -- note: A CRM id stands for the billing id it names; ids linked by hand come first; with the convention
--- note: parents_roll_up, up to three levels of parents.
+-- note: parents_roll_up, up to eight levels of parents. Accounts that are their own ancestors are counted
+-- note: under the one of them that sorts first.
 -- column alias_id | text | the id as a file wrote it
 -- column own_id | text | the organisation it stands for
--- column account_id | text | the account it is counted under: its own, or its parent's
+-- column account_id | text | the account it is counted under: its own, or its highest parent's
+-- column is_in_circle | flag | true when it is its own ancestor
 create or replace table account_ids as
 with
     links as (
@@ -68,27 +70,41 @@ with
         where a.name is not null
         group by lower(a.name)
     ),
-    parents as (
-        select o.own_id, min(coalesce(p.own_id, n.own_id)) as parent_id
+    one_up as (
+        select o.own_id, min(coalesce(p.own_id, n.own_id)) as up, min(coalesce(p.own_id, n.own_id)) as low
         from accounts as a
         join own as o on o.alias_id = a.account_id
         left join own as p on p.alias_id = a.parent_account_id
         left join named as n on n.name = lower(a.parent_account_id)
         where a.parent_account_id is not null and coalesce(p.own_id, n.own_id) <> o.own_id
         group by o.own_id
+    ),
+    two_up as (
+        select a.own_id, coalesce(b.up, a.up) as up, least(a.low, coalesce(b.low, a.low)) as low
+        from one_up as a
+        left join one_up as b on b.own_id = a.up
+    ),
+    four_up as (
+        select a.own_id, coalesce(b.up, a.up) as up, least(a.low, coalesce(b.low, a.low)) as low
+        from two_up as a
+        left join two_up as b on b.own_id = a.up
+    ),
+    eight_up as (
+        select a.own_id, coalesce(b.up, a.up) as up, least(a.low, coalesce(b.low, a.low)) as low
+        from four_up as a
+        left join four_up as b on b.own_id = a.up
+    ),
+    -- Whoever still has a parent after eight steps is in a circle, and so is all that lies above it.
+    roots as (
+        select e.own_id, coalesce(c.low, e.up) as root_id, coalesce(e.low = c.low, false) as is_in_circle
+        from eight_up as e
+        left join eight_up as c on c.own_id = e.up
     )
 select
     o.alias_id,
     o.own_id,
-    case
-        when c.parents_roll_up and o.own_id in (second.parent_id, third.parent_id)
-        then least(o.own_id, first.parent_id, second.parent_id)
-        when c.parents_roll_up
-        then coalesce(third.parent_id, second.parent_id, first.parent_id, o.own_id)
-        else o.own_id
-    end as account_id
+    case when v.parents_roll_up then coalesce(r.root_id, o.own_id) else o.own_id end as account_id,
+    coalesce(r.is_in_circle, false) as is_in_circle
 from own as o
-cross join conventions as c
-left join parents as first on first.own_id = o.own_id
-left join parents as second on second.own_id = first.parent_id
-left join parents as third on third.own_id = second.parent_id
+cross join conventions as v
+left join roots as r on r.own_id = o.own_id

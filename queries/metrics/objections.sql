@@ -21,6 +21,9 @@ with
         from check_charge_without_account
         union all
         select "check", source_id, source_row, account_id, message, amount
+        from check_contact_without_account
+        union all
+        select "check", source_id, source_row, account_id, message, amount
         from check_deal_without_account
         union all
         select "check", source_id, source_row, account_id, message, amount
@@ -34,6 +37,9 @@ with
         union all
         select "check", source_id, source_row, account_id, message, amount
         from check_overlapping_periods
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_parents_in_a_circle
         union all
         select "check", source_id, source_row, account_id, message, amount
         from check_product_not_in_price_list
