@@ -27,10 +27,10 @@ with
             c.name,
             c.title,
             c.role,
-            case when c.is_active = false then 0 else 1 end as active,
+            case when c.is_active = false then cast(0 as integer) else cast(1 as integer) end as active,
             case when c.last_contacted_on <= v.as_of then c.last_contacted_on end as written_on,
             s.spoken_on,
-            0 as typed
+            cast(0 as integer) as typed
         from contacts as c
         join account_ids as i on i.alias_id = c.account_id
         cross join conventions as v
@@ -43,10 +43,10 @@ with
             h.name,
             h.title,
             h.role,
-            1 as active,
+            cast(1 as integer) as active,
             case when h.last_touch_on <= v.as_of then h.last_touch_on end as written_on,
             cast(null as date) as spoken_on,
-            1 as typed
+            cast(1 as integer) as typed
         from stakeholders_by_hand as h
         join account_ids as i on i.alias_id = h.account_id
         cross join conventions as v
