@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -33,18 +34,17 @@ def heatmap(
     that hatched, in italics everywhere. The cell and cohort `picked` are outlined.
     Plotly reports no clicks on a heatmap, so clear squares lie over it that carry [cohort, age, whose].
     """
-    mature = frame[frame["is_mature"].fillna(False) & frame["rate"].notna()]
+    mature = frame[frame["is_mature"].to_numpy("bool", na_value=False) & frame["rate"].notna().to_numpy()]
     cohorts = list(dict.fromkeys(frame["cohort"]))
-    rates = _grid(mature, cohorts, across, "rate")
-    sizes = _grid(mature, cohorts, across, "n")
     scale, low, high = (AROUND_ONE, 0.4, 1.6) if kind == "net" else (KEPT, 0.0, 1.0)
-    shown = rates.where(sizes >= SMALL)
-    few = rates.where(sizes < SMALL).notna().astype(float).where(lambda cell: cell > 0)
+    is_small = mature["n"].to_numpy("float64") < SMALL
+    few = _grid(mature, cohorts, across, np.where(is_small, 1.0, np.nan))
+    shown = _grid(mature, cohorts, across, np.where(is_small, np.nan, mature["rate"].to_numpy("float64")))
     cells = {"type": "heatmap", "x": list(across), "y": cohorts, "hoverinfo": "skip", "xgap": 1, "ygap": 1}
-    grey = {**cells, "z": few.to_numpy(), "colorscale": [[0, FEW], [1, FEW]], "showscale": False}
+    grey = {**cells, "z": few, "colorscale": [[0, FEW], [1, FEW]], "showscale": False}
     coloured = {
         **cells,
-        "z": shown.to_numpy(),
+        "z": shown,
         "zmin": low,
         "zmax": high,
         "colorscale": [list(stop) for stop in scale],
@@ -55,9 +55,9 @@ def heatmap(
     traces = [grey, coloured, squares]
     shapes = _outline(mature, cohorts, across, picked)
     if projected is not None and len(projected):
-        tested = _grid(projected[projected["is_back_tested"]], cohorts, across, "rate")
+        tested = _grid(projected, cohorts, across, projected["rate"].where(projected["is_back_tested"]).to_numpy())
         faint = [[place, _paler(colour)] for place, colour in scale]
-        paler = {**coloured, "z": tested.to_numpy(), "colorscale": faint, "showscale": False}
+        paler = {**coloured, "z": tested, "colorscale": faint, "showscale": False}
         traces = [grey, paler, coloured, _ahead(projected, is_written=is_written), squares]
         shapes = [*_hatched(projected[~projected["is_back_tested"]], cohorts, across), *shapes]
     return drawn(
@@ -148,41 +148,45 @@ def _ahead(projected: pd.DataFrame, *, is_written: bool) -> Drawn:
     }
 
 
-def _grid(frame: pd.DataFrame, cohorts: list[str], across: Sequence[str], column: str) -> pd.DataFrame:
-    wide = frame.pivot(index="cohort", columns="at", values=column).astype("float64")
-    return wide.reindex(index=cohorts, columns=list(across))
+def _grid(cells: pd.DataFrame, cohorts: list[str], across: Sequence[str], values: np.ndarray) -> np.ndarray:
+    """A value a cell, cohorts down; not a number where there is none."""
+    rows = pd.Index(cohorts).get_indexer(pd.Index(cells["cohort"]))
+    columns = pd.Index(across).get_indexer(pd.Index(cells["at"]))
+    inside = (rows >= 0) & (columns >= 0)
+    grid = np.full((len(cohorts), len(across)), np.nan)
+    grid[rows[inside], columns[inside]] = values[inside]
+    return grid
 
 
 def _squares(
     mature: pd.DataFrame, scale: tuple[tuple[float, str], ...], low: float, high: float, *, is_written: bool, whose: str
 ) -> Drawn:
+    names = ("cohort", "age", "n", "numerator", "denominator", "rate", "low", "high")
+    rows = list(zip(*(mature[name].tolist() for name in names), strict=True))
     hover = [
         f"{cohort}, age {age}: <b>{rate:.1%}</b><br>n = {n:,.0f}; {numerator:,.0f} of {denominator:,.0f}"
-        + (f"<br>95 % interval {low_end:.1%} to {high_end:.1%}" if pd.notna(low_end) else "")
-        for cohort, age, n, numerator, denominator, rate, low_end, high_end in mature[
-            ["cohort", "age", "n", "numerator", "denominator", "rate", "low", "high"]
-        ].itertuples(index=False)
+        + (f"<br>95 % interval {low_end:.1%} to {high_end:.1%}" if low_end == low_end else "")
+        for cohort, age, n, numerator, denominator, rate, low_end, high_end in rows
     ]
-    place = ((mature["rate"] - low) / (high - low)).clip(0, 1)
-    dark_ends = place > 0.72 if scale is KEPT else (place > 0.82) | (place < 0.12)
-    is_dark = dark_ends & (mature["n"] >= SMALL)
+    dark_below, dark_above = (-1.0, 0.72) if scale is KEPT else (0.12, 0.82)
+    places = [min(1.0, max(0.0, (row[5] - low) / (high - low))) for row in rows]
     return {
         "type": "scatter",
         "x": mature["at"].tolist(),
-        "y": mature["cohort"].tolist(),
+        "y": [row[0] for row in rows],
         "mode": "markers+text" if is_written else "markers",
-        "text": [f"{rate:.0%}" for rate in mature["rate"]] if is_written else None,
+        "text": [f"{row[5]:.0%}" for row in rows] if is_written else None,
         "textfont": {
             "size": 11,
             "color": [
-                "#ffffff" if dark else (DARK if n >= SMALL else FEW_TEXT)
-                for dark, n in zip(is_dark, mature["n"], strict=True)
+                FEW_TEXT if row[2] < SMALL else (DARK if dark_below <= place <= dark_above else "#ffffff")
+                for row, place in zip(rows, places, strict=True)
             ],
         },
         "marker": {"symbol": "square", "size": 24 if is_written else 11, "opacity": 0},
         "selected": {"marker": {"opacity": 0.0}},
         "unselected": {"marker": {"opacity": 0.0}},
-        "customdata": [[cohort, int(age), whose] for cohort, age in zip(mature["cohort"], mature["age"], strict=True)],
+        "customdata": [[row[0], row[1], whose] for row in rows],
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
         "showlegend": False,

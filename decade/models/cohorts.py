@@ -14,7 +14,7 @@ COLUMNS = ("cohort", "age", "rate")
 
 def mature_cells(frame: pd.DataFrame) -> pd.DataFrame:
     """The cells of `cohort_retention` that every account of the cohort has reached and that have a rate."""
-    return frame[frame["is_mature"].fillna(False) & frame["rate"].notna()]
+    return frame[frame["is_mature"].to_numpy("bool", na_value=False) & frame["rate"].notna().to_numpy()]
 
 
 def weighted_mean(frame: pd.DataFrame) -> pd.DataFrame:
@@ -25,14 +25,18 @@ def weighted_mean(frame: pd.DataFrame) -> pd.DataFrame:
     has no row.
     """
     used = mature_cells(frame)
-    used = used[used["late_entries"].fillna(0) == 0]
+    used = used[used["late_entries"].to_numpy("float64", na_value=0) == 0]
     ages = used["age"].to_numpy("int64")
-    sums = {name: np.bincount(ages, used[name].to_numpy("float64")) for name in ("n", "numerator", "denominator")}
     cohorts = np.bincount(ages)
-    mean = pd.DataFrame({"age": np.arange(len(cohorts)), "cohorts": cohorts, **sums})
-    mean["rate"] = mean["numerator"] / mean["denominator"].where(mean["denominator"] > 0)
-    mean["median"] = used.groupby("age")["rate"].median().reindex(mean["age"]).to_numpy("float64")
-    return mean[mean["cohorts"] > 0].reset_index(drop=True)
+    there = np.flatnonzero(cohorts)
+    sums = {
+        name: np.bincount(ages, used[name].to_numpy("float64", na_value=np.nan))[there]
+        for name in ("n", "numerator", "denominator")
+    }
+    below = sums["denominator"]
+    rate = np.divide(sums["numerator"], below, out=np.full(len(there), np.nan), where=below > 0)
+    median = pd.Series(used["rate"].to_numpy("float64")).groupby(ages).median().to_numpy()
+    return pd.DataFrame({"age": there, "cohorts": cohorts[there], **sums, "rate": rate, "median": median})
 
 
 def best_and_worst(frame: pd.DataFrame, mean: pd.DataFrame) -> tuple[str, str] | None:

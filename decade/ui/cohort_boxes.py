@@ -89,9 +89,11 @@ def across(chosen: Choices, *frames: pd.DataFrame | None) -> list[str]:
     return sorted({str(at) for frame in frames if frame is not None for at in frame["at"].unique()})
 
 
-def picked(mature: pd.DataFrame) -> tuple[str, int]:
+def picked(mature: pd.DataFrame) -> tuple[str, int] | None:
     """The cell whose accounts are listed: as clicked or addressed, else the oldest of the first cohort."""
     _adopt(mature)
+    if not (session.value("behind") or query_value("behind") == "true"):
+        return None
     names = list(dict.fromkeys(mature["cohort"]))
     cohort = str(session.value("cohort") or query_value("cohort") or names[0])
     ages = mature.loc[mature["cohort"] == cohort, "age"]
@@ -112,13 +114,17 @@ def _adopt(mature: pd.DataFrame) -> None:
         if len(found):
             session.put("cohort", str(found["cohort"].iloc[0]))
             session.put("age", str(int(found["age"].iloc[0])))
+            session.put("behind", True)
     session.stash(GRID, cell)
 
 
 def accounts_behind_a_cell(chosen: Choices, mature: pd.DataFrame, other: pd.DataFrame | None) -> None:
     """The accounts of a cohort at an age: who left, shrank, stayed or grew."""
+    box = st.expander("Accounts behind a cell", key="behind", bind="query-params")
+    if not box.open:
+        return
     grain, by = chosen.grain, chosen.by
-    with st.container(border=True, key="behind_box"):
+    with box, st.container(key="behind_box"):
         scope = None
         if other is not None and chosen.versus is not None:
             whose = choice("Whose", {"this": "This selection", "versus": "Compared with"}, key="whose", default="this")

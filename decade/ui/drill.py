@@ -1,4 +1,4 @@
-"""Who stands behind a point, a bar or a cell: boxes whose choices a click on a chart sets."""
+"""Who stands behind a point, a bar or a cell: boxes that a click on a chart opens and fills; nothing before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from decade.ui.words import MOVEMENTS
 def accounts_behind_a_month(mrr: pd.DataFrame, currency: str) -> None:
     """Movements of a month, or the accounts behind its trailing-twelve-month retention."""
     months = [f"{month:%Y-%m}" for month in mrr["month"]][::-1]
-    with st.container(border=True, key="behind_box"):
+    box = st.expander("Accounts behind a month", key="behind", bind="query-params")
+    if not box.open:
+        return
+    with box, st.container(key="behind_box"):
         first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
         with first:
             month = option("Accounts behind", {each: each for each in months}, key="month", default=latest_full_month())
@@ -44,8 +47,11 @@ def deals_behind_a_bar(sizes: pd.DataFrame, currency: str) -> None:
     """The deals of one bin of the histogram, with big logos, the rest, or both."""
     if sizes.empty:
         return
+    box = st.expander("Deals behind a bar", key="deals", bind="query-params")
+    if not box.open:
+        return
     edges = bins(sizes, currency)
-    with st.container(border=True, key="bin_box"):
+    with box, st.container(key="bin_box"):
         first, second, _ = st.columns([1, 1, 2], vertical_alignment="bottom")
         with first:
             chosen = option(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 import pandas as pd
-import streamlit as st
 
 from decade.conventions import Conventions
 from decade.scope import Scope
@@ -23,11 +24,8 @@ def fetch(name: str, *, scope: Scope | None = None, **parameters: object) -> pd.
 
 
 def _asked(name: str, scope: Scope | None, parameters: Mapping[str, object]) -> Asked:
-    workspace = session.workspace()
     return Asked(
-        str(workspace.folder),
-        workspace.opened,
-        workspace.revision,
+        *_state(),
         name,
         session.scope() if scope is None else scope,
         tuple(sorted(parameters.items())),
@@ -36,26 +34,22 @@ def _asked(name: str, scope: Scope | None, parameters: Mapping[str, object]) -> 
 
 def conventions() -> Conventions:
     """The conventions in force."""
-    workspace = session.workspace()
-    return _conventions(str(workspace.folder), workspace.revision)
+    return _conventions(*_state())
 
 
 def filter_values() -> Mapping[str, list[str]]:
     """The values that each filter can take, most accounts first."""
-    workspace = session.workspace()
-    return _filter_values(str(workspace.folder), workspace.revision)
+    return _filter_values(*_state())
 
 
 def month_names() -> list[str]:
     """The months of the data, as YYYY-MM."""
-    workspace = session.workspace()
-    return [name for name, _ in _months(str(workspace.folder), workspace.revision)]
+    return [name for name, _ in _months(*_state())]
 
 
 def full_months() -> list[str]:
     """The complete months of the data, as YYYY-MM."""
-    workspace = session.workspace()
-    return [name for name, is_full in _months(str(workspace.folder), workspace.revision) if is_full]
+    return [name for name, is_full in _months(*_state()) if is_full]
 
 
 def fetch_is_empty() -> bool:
@@ -63,18 +57,25 @@ def fetch_is_empty() -> bool:
     return session.workspace().revision == 0
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
-def _conventions(folder: str, revision: int) -> Conventions:  # noqa: ARG001  (part of the key)
+def _state() -> tuple[str, int, int]:
+    """What tells one state of a workspace from any other."""
+    workspace = session.workspace()
+    return str(workspace.folder), workspace.opened, workspace.revision
+
+
+# Kept as they are and not copied for each reader, who only reads: every page asks for them a dozen times.
+@lru_cache(maxsize=50)
+def _conventions(folder: str, opened: int, revision: int) -> Conventions:  # noqa: ARG001  (the key)
     return Workspace.open(folder).conventions()
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
-def _filter_values(folder: str, revision: int) -> dict[str, list[str]]:  # noqa: ARG001  (the key)
+@lru_cache(maxsize=50)
+def _filter_values(folder: str, opened: int, revision: int) -> Mapping[str, list[str]]:  # noqa: ARG001  (the key)
     frame = fetch("scope_values", scope=Scope())
-    return {str(name): part["value"].tolist() for name, part in frame.groupby("attribute")}
+    return MappingProxyType({str(name): part["value"].tolist() for name, part in frame.groupby("attribute")})
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
-def _months(folder: str, revision: int) -> list[tuple[str, bool]]:  # noqa: ARG001  (the key)
+@lru_cache(maxsize=50)
+def _months(folder: str, opened: int, revision: int) -> tuple[tuple[str, bool], ...]:  # noqa: ARG001  (the key)
     frame = fetch("mrr_bridge", scope=Scope())
-    return list(zip(frame["month"].dt.strftime("%Y-%m"), frame["is_full"].fillna(False), strict=True))
+    return tuple(zip(frame["month"].dt.strftime("%Y-%m"), frame["is_full"].fillna(False), strict=True))

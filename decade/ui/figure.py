@@ -26,14 +26,16 @@ def figure(
     key: str,
     title: str | None = None,
     picks: Sequence[str] = (),
+    opens: str = "",
     hint: str = "",
     said: str = "",
     scope: Scope | None = None,
 ) -> None:
     """Draw a chart that explains itself.
 
-    `picks` names the widgets that take the custom data of a clicked point; `hint` tells what a click does; `said`
-    is one computed sentence above the scope; `scope` is that of the page unless told.
+    `picks` names the widgets that take the custom data of a clicked point, `opens` the box that they stand in;
+    `hint` tells what a click does; `said` is one computed sentence above the scope; `scope` is that of the page unless
+    told.
     """
     question = catalogue()[explains]
     with st.container(border=True, key=f"figure_{key}"):
@@ -43,7 +45,7 @@ def figure(
                 chart,
                 key=key,
                 config=CONFIG,
-                on_select=lambda: session.put_picked(key, picks),
+                on_select=lambda: session.put_picked(key, picks, opens),
                 selection_mode="points",
                 alt=question.question,
             )

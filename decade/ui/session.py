@@ -14,6 +14,8 @@ from decade.places import workspaces_folder
 from decade.scope import ATTRIBUTES, Scope
 from decade.warehouse import Workspace
 
+_found: dict[Path, Workspace] = {}
+
 
 def workspaces() -> dict[str, Path]:
     """The workspaces that can be chosen, by name; the one being served comes first."""
@@ -30,12 +32,20 @@ def workspace() -> Workspace:
     """The chosen workspace, or the one being served."""
     name = st.session_state.get("w")
     served = workspace_being_served()
-    return served if name in (None, served.folder.name) else Workspace.open(workspaces().get(name, served.folder))
+    return served if name in (None, served.folder.name) else _opened(workspaces().get(name, served.folder))
 
 
 def workspace_being_served() -> Workspace:
     """The workspace that the server was started with."""
-    return Workspace.open(_served())
+    return _opened(_served())
+
+
+def _opened(folder: Path) -> Workspace:
+    """The workspace in a folder; a page asks for it a dozen times, and finding a folder's true place takes time."""
+    found = _found.get(folder)
+    if found is None or found.is_closed:
+        found = _found[folder] = Workspace.open(folder)
+    return found
 
 
 def _served() -> Path:
@@ -77,10 +87,12 @@ def put(key: str, chosen: Any) -> None:
     st.session_state[key] = chosen
 
 
-def put_picked(chart: str, targets: Sequence[str]) -> None:
-    """Callback of a chart: hand the clicked point's custom data to the widgets `targets`, one each."""
+def put_picked(chart: str, targets: Sequence[str], opens: str = "") -> None:
+    """Callback of a chart: hand the clicked point's custom data to the widgets `targets`, one each; open a box."""
     points = st.session_state[chart]["selection"]["points"]
     if points:
+        if opens:
+            st.session_state[opens] = True
         data = points[0].get("customdata") or []
         for target, chosen in zip(targets, data, strict=False):
             st.session_state[target] = str(chosen)

@@ -36,6 +36,7 @@ class Workspace:
         self._connection = connection
         self._counting = threading.Lock()
         self.opened = next(_numbers)
+        self.is_closed = False
         self._revision = 0
 
     @classmethod
@@ -61,6 +62,7 @@ class Workspace:
         """Close the database; the workspace can be opened again."""
         with _lock:
             _open.pop(self.folder, None)
+            self.is_closed = True
             self._connection.close()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:

@@ -45,6 +45,7 @@ if shown["nrr"].notna().any():
         key="retention",
         title=f"Revenue retention, {FORMS[form].lower()}" + ("" if by == "none" else f": NRR by {SLICES[by].lower()}"),
         picks=["month", "view"],
+        opens="behind",
         hint="Click a point for the accounts behind it",
     )
 else:
@@ -59,6 +60,7 @@ figure(
     key="bridge",
     title="MRR bridge by month",
     picks=["month", "movement", "view"],
+    opens="behind",
     hint="Click a bar for the accounts behind it",
     said="" if mrr["is_full"].fillna(True).all() else "The last month is not complete: drawn faint, left out of rates",
 )
@@ -76,6 +78,7 @@ figure(
     key="quick",
     title="Quick ratio by month",
     picks=["month", "view"],
+    opens="behind",
     hint="Lines at 1 and 4; drawn up to 12, hover for the value; a month in which nothing was lost has none",
 )
 

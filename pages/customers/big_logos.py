@@ -51,6 +51,7 @@ with left:
             key="sizes",
             title="Deal sizes, four bins a decade",
             picks=["size", "side"],
+            opens="deals",
             hint="Click a bar for its deals",
         )
 with right:

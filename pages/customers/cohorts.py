@@ -68,6 +68,7 @@ for place, (suffix, shown, outlined, projected, scope) in zip(st.columns(len(sid
             key=f"cells{suffix}",
             title=f"{title}{', compared with' if suffix else ''}",
             picks=["cohort", "age", "whose"],
+            opens="behind",
             hint=f"{hint}. Click a cell for its accounts",
             said="" if suffix else ". ".join(part for part in (said, why_not) if part),
             scope=scope,
@@ -88,6 +89,7 @@ figure(
     key="curves",
     title="Every cohort, the weighted mean of the mature ones, their median, the best and the worst",
     picks=["cohort", "age"],
+    opens="behind",
     hint="Click a point for its accounts",
 )
 table_box(chosen, cells, means)

@@ -20,7 +20,7 @@ def test_the_measure_changes_the_bars(sample: Workspace) -> None:
 
 
 def test_every_bar_has_its_deals_behind_it(sample: Workspace) -> None:
-    app = visit(PAGE)
+    app = visit(PAGE, deals="true")
     for bars in chart(app, "sizes")["data"]:
         place = max(range(len(bars["y"])), key=lambda k: bars["y"][k])
         for key, value in zip(("size", "side"), bars["customdata"][place], strict=True):
@@ -29,14 +29,14 @@ def test_every_bar_has_its_deals_behind_it(sample: Workspace) -> None:
 
 
 def test_without_a_choice_all_deals_are_listed(sample: Workspace) -> None:
-    app = visit(PAGE)
+    app = visit(PAGE, deals="true")
     drawn = sum(sum(each["y"]) for each in chart(app, "sizes")["data"])
     assert len(table(app, "account", "deal_id")) == drawn
     assert len(table(choose(app, "side", "big"), "account", "deal_id")) < drawn
 
 
 def test_a_size_that_a_filter_takes_away_gives_way(sample: Workspace) -> None:
-    app = visit(PAGE)
+    app = visit(PAGE, deals="true")
     largest = chart(app, "sizes")["data"][0]["customdata"][-1][0]
     choose(app, "size", largest)
     choose(app, "segment", ["SMB"])
@@ -72,6 +72,6 @@ def test_unknown_potential_is_counted_apart(sample: Workspace) -> None:
 
 @pytest.mark.parametrize(("key", "columns"), [("bin", ("account", "deal_id")), ("logos", ("account", "penetration"))])
 def test_a_row_opens_its_account(sample: Workspace, key: str, columns: tuple[str, ...]) -> None:
-    app = visit(PAGE)
+    app = visit(PAGE, deals="true")
     name = table(app, *columns)["account"].iloc[0]
     assert pick_row(app, key, 0).markdown[0].value == f"### {name}"

@@ -39,7 +39,7 @@ def test_ten_years_across(sample: Workspace) -> None:
 
 @pytest.mark.parametrize("by", ["start", "segment", "plan_at_start", "deal_size_band"])
 def test_accounts_behind_a_cell_are_as_many_as_it_says(sample: Workspace, by: str) -> None:
-    app = choose(visit(PAGE), "cohorts_by", by)
+    app = choose(visit(PAGE, behind="true"), "cohorts_by", by)
     cells = sample.ask("cohort_retention", kind="logo", grain="year", by=by)
     cell = cells[cells["is_mature"] & cells["rate"].notna() & (cells["age"] == 2)].iloc[0]
     choose(choose(app, "cohort", cell["cohort"]), "age", "2")
@@ -50,7 +50,7 @@ def test_accounts_behind_a_cell_are_as_many_as_it_says(sample: Workspace, by: st
 
 
 def test_money_behind_a_cell_is_as_much_as_it_says(sample: Workspace) -> None:
-    app = visit(PAGE, kind="Net revenue", cohort="2018", age="3")
+    app = visit(PAGE, kind="Net revenue", behind="true", cohort="2018", age="3")
     cells = sample.ask("cohort_retention", kind="net", grain="year")
     cell = cells[(cells["cohort"] == "2018") & (cells["age"] == 3)].iloc[0]
     members = table(app, "account", "status", "mrr_at_start")
@@ -59,7 +59,7 @@ def test_money_behind_a_cell_is_as_much_as_it_says(sample: Workspace) -> None:
 
 
 def test_an_age_that_a_cohort_has_not_reached_gives_way(sample: Workspace) -> None:
-    app = visit(PAGE, cohort="2014", age="9")
+    app = visit(PAGE, behind="true", cohort="2014", age="9")
     assert app.session_state["age"] == "9"
     choose(app, "cohort", "2023")
     assert int(app.session_state["age"]) < 9
@@ -106,7 +106,7 @@ def test_a_keyboard_can_choose_a_cell(sample: Workspace) -> None:
 
 
 def test_one_choice_marks_the_cell_the_line_and_the_list(sample: Workspace) -> None:
-    app = choose(visit(PAGE, cohort="2018", age="3"), "status", "left")
+    app = choose(visit(PAGE, behind="true", cohort="2018", age="3"), "status", "left")
     cells = chart(app, "cells")
     rows = cells["data"][1]["y"]
     *_, mark = cells["layout"]["shapes"]
@@ -134,7 +134,7 @@ def test_by_calendar_each_cell_lies_in_its_period(sample: Workspace) -> None:
 
 
 def test_two_scopes_side_by_side(sample: Workspace) -> None:
-    app = visit(PAGE, versus="Segment: SMB", grain="Year", cohort="2019", age="2")
+    app = visit(PAGE, behind="true", versus="Segment: SMB", grain="Year", cohort="2019", age="2")
     other = sample.ask("cohort_retention", Scope.parse(["segment=SMB"]), kind="logo", grain="year")
     drawn = chart(app, "cells_versus")["data"][2]
     mature = other[other["is_mature"].fillna(False) & other["rate"].notna()]
@@ -167,6 +167,6 @@ def test_when_they_leave_is_told_and_who(sample: Workspace) -> None:
 
 
 def test_a_row_opens_its_account(sample: Workspace) -> None:
-    app = visit(PAGE)
+    app = visit(PAGE, behind="true")
     name = table(app, "account", "status")["account"].iloc[1]
     assert pick_row(app, "members", 1).markdown[0].value == f"### {name}"

@@ -74,7 +74,13 @@ def test_nonsense_in_the_address_is_dropped(sample: Workspace) -> None:
 
 def test_a_shared_link_shows_what_was_shared(sample: Workspace) -> None:
     app = visit(
-        "cohorts", kind="Net revenue", grain="Quarter", segment=["SMB", "Mid-Market"], cohort="2019-Q1", age="2"
+        "cohorts",
+        kind="Net revenue",
+        grain="Quarter",
+        segment=["SMB", "Mid-Market"],
+        behind="true",
+        cohort="2019-Q1",
+        age="2",
     )
     assert [app.session_state[key] for key in ("kind", "grain", "cohort", "age")] == ["net", "quarter", "2019-Q1", "2"]
     assert app.session_state["segment"] == ["SMB", "Mid-Market"]

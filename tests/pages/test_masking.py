@@ -13,10 +13,10 @@ from support.screens import choose, everything, pick_row, table, visit
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "what moved the headline numbers": ("overview", {}),
     "renewals": ("renewals", {}),
-    "movements": ("net_revenue_retention", {}),
-    "retained accounts": ("net_revenue_retention", {"view": "Retained over 12 months"}),
-    "members of a cohort": ("cohorts", {}),
-    "deals and logos": ("big_logos", {"list": "Every big logo"}),
+    "movements": ("net_revenue_retention", {"behind": "true"}),
+    "retained accounts": ("net_revenue_retention", {"behind": "true", "view": "Retained over 12 months"}),
+    "members of a cohort": ("cohorts", {"behind": "true"}),
+    "deals and logos": ("big_logos", {"deals": "true", "list": "Every big logo"}),
     "list of accounts": ("account", {}),
     "workspace": ("workspace", {}),
 }

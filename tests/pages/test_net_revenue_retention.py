@@ -54,7 +54,7 @@ def test_slices_give_a_line_each(sample: Workspace, by: str, most: int) -> None:
 
 @pytest.mark.parametrize("movement", ["new", "expansion", "contraction", "churn"])
 def test_accounts_behind_a_bar_add_up_to_it(sample: Workspace, movement: str) -> None:
-    app = visit(PAGE)
+    app = visit(PAGE, behind="true")
     bar = next(each for each in chart(app, "bridge")["data"] if each["name"] == movement.capitalize())
     place = next(k for k in reversed(range(len(bar["y"]))) if bar["y"][k])
     for key, value in zip(("month", "movement", "view"), bar["customdata"][place], strict=True):
@@ -66,7 +66,7 @@ def test_accounts_behind_a_bar_add_up_to_it(sample: Workspace, movement: str) ->
 
 
 def test_accounts_behind_a_rate_give_the_rate(sample: Workspace) -> None:
-    app = visit(PAGE)
+    app = visit(PAGE, behind="true")
     line = chart(app, "retention")["data"][0]
     month, view = line["customdata"][-1]
     kept = table(choose(choose(app, "month", month), "view", view), "mrr_then", "mrr_now")
@@ -74,14 +74,14 @@ def test_accounts_behind_a_rate_give_the_rate(sample: Workspace) -> None:
 
 
 def test_the_month_starts_at_the_last_full_one_in_the_period(sample: Workspace) -> None:
-    app = visit(PAGE, to="2020-06")
+    app = visit(PAGE, to="2020-06", behind="true")
     assert app.session_state["month"] == "2020-06"
     assert set(table(app, "account", "kind")["kind"]) <= {"new", "reactivation", "expansion", "contraction", "churn"}
     assert "in 2020-06" in captions(app)
 
 
 def test_a_month_outside_a_new_period_gives_way(sample: Workspace) -> None:
-    app = choose(visit(PAGE, month="2018-05"), "from", "2020-01")
+    app = choose(visit(PAGE, month="2018-05", behind="true"), "from", "2020-01")
     assert app.session_state["month"] >= "2020-01"
 
 
@@ -93,7 +93,7 @@ def test_the_bridge_adds_up_in_every_month(sample: Workspace) -> None:
 
 
 def test_a_row_opens_its_account(sample: Workspace) -> None:
-    app = visit(PAGE, segment="Enterprise")
+    app = visit(PAGE, segment="Enterprise", behind="true")
     name = table(app, "account", "kind")["account"].iloc[0]
     pick_row(app, "moved", 0)
     assert app.markdown[0].value == f"### {name}"
@@ -102,7 +102,7 @@ def test_a_row_opens_its_account(sample: Workspace) -> None:
 
 def test_short_history_says_so_in_place_of_a_rate(empty: Workspace) -> None:
     fill(empty, as_of="2025-03-31", charges=[charge("a", "2025-01-01", None, 10)])
-    app = visit(PAGE)
+    app = visit(PAGE, behind="true")
     assert tiles(app)["NRR"] == "–"
     assert "shorter than twelve months" in captions(app)
     assert not [each for each in app.get("plotly_chart") if each.key == "retention"]
