@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from decade import commands, forecasts
+from decade import commands, forecasts, importing
 from decade.errors import Doubts, Refused
 
 
@@ -21,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refused:
         print(refused.sentence(), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped; nothing was changed.", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         sys.stderr.close()
     return 0
@@ -32,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands_of.add_parser("serve", help="open the app in the browser")
     _workspace(serve)
-    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--port", type=int, default=8501, help="0 takes any free one")
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     serve.set_defaults(run=commands.serve)
 
@@ -46,7 +49,18 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--currency", metavar="USD", help="the reporting currency; the most frequent one otherwise")
     imported.add_argument("--dry-run", action="store_true", help="give the account, change nothing")
     imported.add_argument("--json", action="store_true", help="the account, or the doubts, as JSON")
-    imported.set_defaults(run=commands.import_files)
+    imported.add_argument("--refused", metavar="FILE.csv", help="write the refused rows: line, reason, raw text")
+    imported.set_defaults(run=importing.import_files)
+
+    listed = commands_of.add_parser("imports", help="the imported files, with the number of their import")
+    _workspace(listed)
+    _format(listed)
+    listed.set_defaults(run=importing.list_imports)
+
+    undone = commands_of.add_parser("undo", help="take an import out again, as if its files had never come")
+    undone.add_argument("import_id", type=int, metavar="IMPORT", help="its number, as `imports` lists it")
+    _workspace(undone)
+    undone.set_defaults(run=importing.undo)
 
     metrics = commands_of.add_parser("metrics", help="what can be shown")
     _format(metrics)

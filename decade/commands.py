@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -40,8 +38,9 @@ def serve(options: argparse.Namespace) -> None:
         print("Importing the sample company …", flush=True)
         import_sample(workspace)
     workspace.close()
-    print(f"Decade is at http://localhost:{options.port} (stop with Ctrl-C)", flush=True)
-    command = [sys.executable, "-m", "streamlit", "run", str(SERVER), "--server.port", str(options.port)]
+    port = options.port or _free_port()
+    print(f"Decade is at http://localhost:{port} (stop with Ctrl-C)", flush=True)
+    command = [sys.executable, "-m", "streamlit", "run", str(SERVER), "--server.port", str(port)]
     command += [
         "--server.address",
         "localhost",
@@ -54,9 +53,7 @@ def serve(options: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         return
     if code not in (0, -2, -15):
-        raise Refused(
-            "the app stopped", where="serve", do=f"Is port {options.port} free? Try --port {options.port + 1}."
-        )
+        raise Refused("the app stopped", where="serve", do=f"Is port {port} free? Try --port {port + 1}.")
 
 
 def import_sample(workspace: Workspace) -> None:
@@ -64,49 +61,6 @@ def import_sample(workspace: Workspace) -> None:
     from decade import ingest
 
     ingest.carry_out(ingest.plan(sample_files(), workspace), workspace)
-
-
-def import_files(options: argparse.Namespace) -> None:
-    """Import files and print the account that adds up. Raises Doubts while a question is open."""
-    from decade import ingest
-
-    choices = {"as_of": _day(options.as_of), "rates": _rates(options.rate), "reporting_currency": options.currency}
-    folder = folder_of(options.workspace)
-    is_new = not folder.exists()
-    workspace = Workspace.open(folder)
-    ready = None
-    try:
-        map_file = Path(options.map) if options.map else None
-        ready = ingest.plan(options.files, workspace, source=options.source, map_file=map_file)
-        report = ingest.carry_out(ready, workspace, **choices, dry_run=options.dry_run)
-    except (Refused, Doubts):
-        if ready is not None:
-            ready.discard()
-        if is_new:  # nothing was there before, and nothing is left
-            workspace.close()
-            shutil.rmtree(folder)
-        raise
-    if options.dry_run:
-        ready.discard()
-    told: list[dict[str, Any]] = [account.row() for account in report.accounts]
-    if options.json:
-        print(json.dumps({"files": told, "notices": list(report.notices), "dry_run": report.is_dry_run}, indent=1))
-        return
-    columns = ["file", "into", "read", "taken", "refused", "duplicate", "left_out"]
-    print(pd.DataFrame(told)[columns].to_string(index=False))
-    for row in told:
-        for line in row["money"]:
-            print(
-                f"{row['file']}: {line['column']} {line['currency']}: read {line['read']} = taken {line['taken']} "
-                f"+ refused {line['refused']} + duplicate {line['duplicate']} + left out {line['left_out']}"
-            )
-        for refusal in row["refusals"][:20]:
-            what = f"{refusal['column']} {refusal['value']!r} {refusal['reason']}"
-            print(f"{row['file']}, line {refusal['line']}: refused: {what}")
-    for notice in report.notices:
-        print(f"note: {notice}")
-    if options.dry_run:
-        print("Dry run: nothing was changed.")
 
 
 def list_metrics(options: argparse.Namespace) -> None:
@@ -129,7 +83,7 @@ def show(options: argparse.Namespace) -> None:
     """The answer to one metric, in a scope, under the conventions asked for."""
     question = metric(options.metric)
     scope = Scope.parse(flat(options.scope))
-    settings = _pairs(flat(options.set))
+    settings = pairs(flat(options.set))
     question.values(scope.parameters(), settings)
     workspace = Workspace.open(folder_of(options.workspace), create=False)
     wanted = flat(options.convention)
@@ -201,31 +155,22 @@ def flat(groups: Sequence[Sequence[str]]) -> list[str]:
     return [each for group in groups for each in group]
 
 
-def _pairs(settings: Sequence[str]) -> Mapping[str, str]:
-    pairs = {}
+def pairs(settings: Sequence[str]) -> Mapping[str, str]:
+    """Settings written as name=value. Raises Refused on one that is not."""
+    found = {}
     for setting in settings:
         name, is_pair, value = setting.partition("=")
         if not is_pair:
             raise Refused(f"{setting!r} is no setting", where="--set", do="Write it as name=value.")
-        pairs[name] = value
-    return pairs
+        found[name] = value
+    return found
 
 
-def _rates(settings: Sequence[str]) -> dict[str, float]:
-    rates = {}
-    for name, value in _pairs(settings).items():
-        try:
-            rates[name.upper()] = float(value)
-        except ValueError:
-            raise Refused(f"{value!r} is no rate", where="--rate", do="Write it as EUR=1.08.") from None
-    return rates
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused(f"{text!r} is no day", where="--as-of", do="Write it as 2026-03-31.") from None
+def _free_port() -> int:
+    """A port that nobody listens at: what --port 0 asks for."""
+    with socket.socket() as listening:
+        listening.bind(("localhost", 0))
+        return int(listening.getsockname()[1])
 
 
 def _has_no_screen() -> bool:

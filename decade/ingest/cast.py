@@ -16,7 +16,7 @@ from decade.ingest.fingerprint import fingerprint
 from decade.ingest.headers import shape
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping
-from decade.ingest.raw import RawTable, replacing
+from decade.ingest.raw import RawTable, digest_of, replacing
 from decade.ingest.readings import Reading
 from decade.ingest.schema import NATURAL_KEY, CanonicalTable, canonical_tables
 from decade.ingest.tally import Count, Flags, add_money, left_out_rows, money_lines, refused_rows
@@ -65,6 +65,7 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
             seen += batch.num_rows
             if progress is not None:
                 progress(batch.num_rows)
+    path = path.replace(path.with_name(f"{digest_of(path)[:16]}.{table.name}.parquet"))
     aside = {**raw.left_out, **count.left_out}
     return Staged(
         file_name=raw.file_name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from decade.ingest.ahead import ahead
 from decade.ingest.dialect import Dialect, cut, dialect_of
 from decade.ingest.headers import normal
 from decade.ingest.heading import heading
-from decade.ingest.raw import MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
+from decade.ingest.raw import BATCH, MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 from decade.ingest.records import records
 from decade.ingest.repair import Repairer
 
@@ -92,7 +92,7 @@ def _fast(source: Path, path: Path, delimiter: str, skipped_lines: int, header: 
     names = [f"c{at}" for at in range(width)]
     reading = pacsv.open_csv(
         source,
-        read_options=pacsv.ReadOptions(skip_rows=skipped_lines, column_names=names, block_size=1 << 24),
+        read_options=pacsv.ReadOptions(skip_rows=skipped_lines, column_names=names, block_size=1 << 22),
         parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=True),
         convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
     )
@@ -101,22 +101,34 @@ def _fast(source: Path, path: Path, delimiter: str, skipped_lines: int, header: 
         replacing(path) as unfinished,
         pq.ParquetWriter(unfinished, raw_schema(width), compression="lz4", write_statistics=False) as writer,
     ):
-        for batch in ahead(reading):
-            if width > 1 and _has_header_again(batch, header):
+        for piece in ahead(_gathered(reading)):
+            if width > 1 and _has_header_again(piece, header):
                 raise _Irregular
-            lines = np.arange(count, count + batch.num_rows, dtype=np.int64) + skipped_lines + 1
+            lines = np.arange(count, count + piece.num_rows, dtype=np.int64) + skipped_lines + 1
             if len(skipped):
                 lines += np.searchsorted(skipped - np.arange(len(skipped)), lines, side="right")
-            writer.write_batch(pa.record_batch([pa.array(lines), *batch.columns], schema=raw_schema(width)))
-            count += batch.num_rows
+            writer.write_table(pa.table([pa.array(lines), *piece.columns], schema=raw_schema(width)))
+            count += piece.num_rows
     return count
 
 
-def _has_header_again(batch: pa.RecordBatch, header: Sequence[str]) -> bool:
+def _has_header_again(batch: pa.Table, header: Sequence[str]) -> bool:
     import pyarrow.compute as pc
 
     hits = pc.and_(pc.equal(batch.column(0), header[0]), pc.equal(batch.column(1), header[1]))
     return bool(header[0] and header[1] and pc.any(hits).as_py())
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Small pieces put together: what is read at a time costs memory several times, what is written costs time."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(each.num_rows for each in held) >= BATCH or sum(each.nbytes for each in held) >= 4 * _PIECE:
+            yield pa.Table.from_batches(held)
+            held = []
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 def _blank_lines(source: Path) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

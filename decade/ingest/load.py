@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,9 +23,7 @@ from decade.ingest.plans import FilePlan, ImportPlan, ImportReport
 from decade.ingest.raw import Upload
 from decade.ingest.settle import settle
 from decade.ingest.twins import unmatched_products
-from decade.warehouse import Workspace
-
-Progress = Callable[[str, int, int], None]
+from decade.warehouse import Progress, Workspace, trouble_told
 
 
 def plan(
@@ -47,9 +45,10 @@ def plan(
     given = {**given, **(answers or {})}
     before = set(workspace.imports.glob("*.parquet"))
     try:
-        found, doubts = _settled(files, workspace, given, source, written, mappings or {})
-        if not doubts:
-            found, doubts = _typed(found, workspace, given, progress)
+        with trouble_told(workspace.imports):
+            found, doubts = _settled(files, workspace, given, source, written, mappings or {}, progress)
+            if not doubts:
+                found, doubts = _typed(found, workspace, given, progress)
     except BaseException:
         for path in set(workspace.imports.glob("*.parquet")) - before:
             path.unlink(missing_ok=True)
@@ -70,8 +69,13 @@ def _settled(
     source: str | None,
     written: Sequence[dict[str, object]],
     mappings: Mapping[str, FileMapping],
+    progress: Progress | None,
 ) -> tuple[list[FilePlan], list[Doubt]]:
-    raws = [raw for each in _uploads(files) for raw in read(each, workspace.imports)]
+    uploads, raws = _uploads(files), []
+    for done, upload in enumerate(uploads):
+        if progress is not None:
+            progress("reading files", done, len(uploads))
+        raws += read(upload, workspace.imports)
     saved = workspace.saved("mappings")
     doubts: list[Doubt] = []
     found: list[FilePlan] = []
@@ -106,8 +110,9 @@ def carry_out(
     rates: Mapping[str, float] | None = None,
     reporting_currency: str | None = None,
     dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> ImportReport:
-    """Loads a plan in one transaction and gives the account of it.
+    """Loads a plan in one transaction and gives the account of it; `progress` hears how far it is.
 
     Raises Doubts while any is open, and Refused when every row of a file was refused.
     """
@@ -122,12 +127,17 @@ def carry_out(
                 where=f"{each.file_name}, line {first.line}",
                 do="Correct the file or its mapping.",
             )
-    accounts = workspace.load(staged, as_of=as_of, rates=rates, reporting_currency=reporting_currency, dry_run=dry_run)
-    if not dry_run:
-        for file_plan in ready.files:
-            if shape(file_plan.raw.header) in ready.learned:
-                workspace.save("mappings", shape(file_plan.raw.header), json.dumps(file_plan.mapping.as_spec()))
-    return ImportReport(ready, tuple(accounts), ready.notices, dry_run)
+    shapes = {shape(each.raw.header): json.dumps(each.mapping.as_spec()) for each in ready.files}
+    accounts = workspace.load(
+        staged,
+        as_of=as_of,
+        rates=rates,
+        reporting_currency=reporting_currency,
+        dry_run=dry_run,
+        learned={each: shapes[each] for each in ready.learned if each in shapes},
+        progress=progress,
+    )
+    return ImportReport(ready, tuple(accounts), ready.notices, dry_run, accounts.before, accounts.after)
 
 
 def _uploads(files: Sequence[Path | str | Upload]) -> list[Upload]:
@@ -172,7 +182,7 @@ def _typed(
         nonlocal done
         done += rows
         if progress is not None:
-            progress("reading rows", done, total)
+            progress("understanding rows", done, total)
 
     for each in found:
         if not each.mapping.table:

@@ -8,7 +8,7 @@ from pathlib import Path
 from decade.ingest.doubts import Doubt
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
-from decade.warehouse import FileAccount, Staged
+from decade.warehouse import FileAccount, Staged, Workspace
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,9 @@ class ImportPlan:
         """True when nothing is left to ask."""
         return not self.doubts
 
-    def discard(self) -> None:
-        """Deletes what was written for this plan and for no import before it."""
-        for path in self.paths:
-            path.unlink(missing_ok=True)
+    def discard(self, workspace: Workspace) -> None:
+        """Deletes what was written for this plan and for no other import."""
+        workspace.discard(self.paths)
 
 
 @dataclass(frozen=True)
@@ -51,3 +50,5 @@ class ImportReport:
     accounts: tuple[FileAccount, ...]
     notices: tuple[str, ...]
     is_dry_run: bool
+    before: dict[str, float] = field(default_factory=dict)  # totals of the workspace
+    after: dict[str, float] = field(default_factory=dict)

@@ -62,7 +62,7 @@ def planned(files: Sequence[ingest.Upload]) -> ingest.ImportPlan:
     held = session.stashed(PLAN)
     if held is None or held[0] != key:
         if held is not None:
-            held[1].discard()
+            held[1].discard(session.workspace())
         with st.spinner("Reading the files …"):
             made = ingest.plan(files, session.workspace(), answers=answers, mappings=corrected)
         held = (key, made)

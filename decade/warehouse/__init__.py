@@ -1,6 +1,7 @@
 """The embedded database: one folder a workspace, views, marts and metrics, every import one transaction."""
 
-from decade.warehouse.staged import FileAccount, MoneyLine, Refusal, Staged
+from decade.warehouse.opening import trouble_told
+from decade.warehouse.staged import Change, FileAccount, MoneyLine, Progress, Refusal, Staged
 from decade.warehouse.workspace import Workspace
 
-__all__ = ["FileAccount", "MoneyLine", "Refusal", "Staged", "Workspace"]
+__all__ = ["Change", "FileAccount", "MoneyLine", "Progress", "Refusal", "Staged", "Workspace", "trouble_told"]

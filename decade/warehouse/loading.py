@@ -13,19 +13,35 @@ import duckdb
 from decade.errors import Refused
 from decade.queries import in_folder
 from decade.warehouse.arriving import Arrival, arrive
-from decade.warehouse.staged import FileAccount, Staged
+from decade.warehouse.staged import FileAccount, Progress, Staged
 
 
-def load(cursor: duckdb.DuckDBPyConnection, staged: Sequence[Staged]) -> list[FileAccount]:
-    """Load each file's rows; one account a file. The caller's transaction makes it all or nothing."""
+def load(
+    cursor: duckdb.DuckDBPyConnection, staged: Sequence[Staged], progress: Progress | None = None
+) -> list[FileAccount]:
+    """Load each file's rows; one account a file. `progress` hears of the rows.
+
+    The caller's transaction makes it all or nothing.
+    """
     row = cursor.execute("select coalesce(max(source_id), 0), coalesce(max(import_id), 0) from sources").fetchone()
     last_source, last_import = row if row else (0, 0)
-    accounts = []
+    accounts, total, done = [], sum(each.rows_read for each in staged), 0
     for source_id, each in enumerate(staged, start=last_source + 1):
+        if progress is not None:
+            progress("loading rows", done, total)
         account = _load_one(cursor, each, source_id)
+        done += each.rows_read
         _record(cursor, account, last_import + 1)
         accounts.append(account)
     return accounts
+
+
+def totals(cursor: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """What the workspace holds and what it is worth, by name; money in the reporting currency."""
+    found = cursor.execute(in_folder("load")["totals"].sql)
+    names = [column[0] for column in found.description or []]
+    row = found.fetchone() or ()
+    return {name: float(value) if isinstance(value, Decimal) else value for name, value in zip(names, row, strict=True)}
 
 
 def add_rates(cursor: duckdb.DuckDBPyConnection, rates: Mapping[str, float]) -> None:

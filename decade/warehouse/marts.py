@@ -13,6 +13,7 @@ import duckdb
 from decade.conventions import Conventions
 from decade.errors import Refused
 from decade.queries import catalogue, in_folder
+from decade.warehouse.staged import Progress
 
 VIEWS = ("account_details", "rates", "charge_mrr")
 MARTS = (
@@ -79,7 +80,13 @@ def conventions(cursor: duckdb.DuckDBPyConnection) -> Conventions:
     return Conventions(**{**values, "big_logo_revenue": float(values["big_logo_revenue"])})
 
 
-def rebuild(cursor: duckdb.DuckDBPyConnection, wanted: Conventions, *, today: date | None = None) -> None:
+def rebuild(
+    cursor: duckdb.DuckDBPyConnection,
+    wanted: Conventions,
+    *,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> None:
     """Marts under the wanted conventions; a missing `as_of` or currency is taken from settings, then the data.
 
     Raises Refused when `as_of` lies before the first charge.
@@ -95,7 +102,7 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, wanted: Conventions, *, today: da
     _write(
         cursor, replace(wanted, as_of=as_of, reporting_currency=settings.get("reporting_currency") or _usual(cursor))
     )
-    _build(cursor)
+    _build(cursor, progress)
 
 
 def latest_day(cursor: duckdb.DuckDBPyConnection, today: date | None = None) -> date | None:
@@ -146,6 +153,8 @@ def _write(cursor: duckdb.DuckDBPyConnection, wanted: Conventions) -> None:
     )
 
 
-def _build(cursor: duckdb.DuckDBPyConnection) -> None:
-    for name in MARTS:
+def _build(cursor: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> None:
+    for done, name in enumerate(MARTS):
+        if progress is not None:
+            progress("building what pages ask", done, len(MARTS))
         cursor.execute(in_folder("marts")[name].sql)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 
 
 @dataclass(frozen=True)
@@ -129,3 +132,13 @@ class FileAccount:
             "refusals": [asdict(refusal) for refusal in staged.refusals],
             "changes": [asdict(change) for change in self.changes],
         }
+
+
+class Loaded(list[FileAccount]):
+    """The accounts of the files of one import, beside the totals of the workspace before and after it."""
+
+    def __init__(
+        self, accounts: Sequence[FileAccount], before: Mapping[str, float], after: Mapping[str, float]
+    ) -> None:
+        super().__init__(accounts)
+        self.before, self.after = dict(before), dict(after)

@@ -17,11 +17,10 @@ from decade.conventions import Conventions
 from decade.errors import Refused
 from decade.queries import Question, catalogue, in_folder
 from decade.scope import Scope
-from decade.warehouse import loading, marts
+from decade.warehouse import loading, marts, opening, undoing
 from decade.warehouse.frames import normalise
-from decade.warehouse.staged import FileAccount, Staged
+from decade.warehouse.staged import Loaded, Progress, Staged
 
-DATABASE = "decade.duckdb"
 _open: dict[Path, Workspace] = {}
 _lock = threading.Lock()
 _numbers = itertools.count(1)
@@ -46,11 +45,11 @@ class Workspace:
         with _lock:
             if path in _open:
                 return _open[path]
-            if not create and not (path / DATABASE).exists():
+            if not create and not (path / opening.DATABASE).exists():
                 raise Refused("there is no workspace here", where=str(folder), do="Import a file into it first.")
-            workspace = cls(path, _connect(path))
+            workspace = cls(path, opening.connect(path))
             try:
-                _prepare(workspace.cursor())
+                opening.prepare(workspace.cursor(), path)
             except BaseException:
                 workspace._connection.close()
                 raise
@@ -132,27 +131,58 @@ class Workspace:
         reporting_currency: str | None = None,
         today: date | None = None,
         dry_run: bool = False,
-    ) -> list[FileAccount]:
+        learned: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> Loaded:
         """Load files in one transaction: all of it or nothing. A dry run rolls back and returns the account.
 
+        `learned` mappings (by shape) are kept with it.
         An `as_of` chosen earlier stays, unless the data had not reached it then and goes past it now.
         Raises Refused on a currency without a rate or an `as_of` before the data.
         """
         with self._transaction(keep=not dry_run) as cursor:
-            known_before = marts.latest_day(cursor, today)
+            known_before, before = marts.latest_day(cursor, today), loading.totals(cursor)
             if as_of is not None:
                 marts.set_setting(cursor, "as_of", as_of.isoformat())
             if reporting_currency is not None:
                 marts.set_setting(cursor, "reporting_currency", reporting_currency.upper())
             loading.add_rates(cursor, rates or {})
-            accounts = loading.load(cursor, staged)
+            accounts = loading.load(cursor, staged, progress)
             marts.outgrow_as_of(cursor, known_before, marts.latest_day(cursor, today))
             conventions = replace(marts.conventions(cursor), as_of=None)
-            marts.rebuild(cursor, conventions, today=today)
+            marts.rebuild(cursor, conventions, today=today, progress=progress)
             loading.refuse_missing_rates(cursor)
+            for shape, mapping in (learned or {}).items():
+                _save(cursor, "mappings", shape, mapping)
+            after = loading.totals(cursor)
             if any(account.rows_taken for account in accounts) or rates or as_of or reporting_currency:
                 marts.next_revision(cursor)
-        return accounts
+        return Loaded(accounts, before, after)
+
+    def undo(self, import_id: int, *, today: date | None = None) -> tuple[dict[str, float], dict[str, float]]:
+        """Take an import out again, in one transaction; the totals of the workspace before and after.
+
+        Raises Refused when there is no such import, or a currency would have no rate any more.
+        """
+        with self._transaction() as cursor:
+            before = loading.totals(cursor)
+            undoing.undo(cursor, import_id, self.imports)
+            marts.rebuild(cursor, replace(marts.conventions(cursor), as_of=None), today=today)
+            loading.refuse_missing_rates(cursor)
+            marts.next_revision(cursor)
+            after = loading.totals(cursor)
+        opening.sweep(self.cursor(), self.folder)
+        return before, after
+
+    def discard(self, paths: Sequence[Path]) -> None:
+        """Delete files that were written for an import that is not to be, except those that another one holds."""
+        try:
+            named = opening.named_files(self.cursor())
+        except duckdb.ConnectionException:  # closed by a full disk: opening it again sweeps
+            return
+        for path in paths:
+            if path.name not in named:
+                path.unlink(missing_ok=True)
 
     def settings(self) -> dict[str, str]:
         """Everything that was decided for this workspace, by name."""
@@ -177,9 +207,7 @@ class Workspace:
     def save(self, kind: str, name: str, value: str | None) -> None:
         """Save a mapping or scenario under a name; None deletes it."""
         with self._transaction() as cursor:
-            cursor.execute(FORGET[kind], {"name": name})
-            if value is not None:
-                cursor.execute(SAVE[kind], {"name": name, "value": value})
+            _save(cursor, kind, name, value)
 
     def sources(self) -> pd.DataFrame:
         """The imported files, newest first, with what became of their rows."""
@@ -198,14 +226,19 @@ class Workspace:
 
     @contextlib.contextmanager
     def _transaction(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self.cursor()
-        cursor.execute("begin transaction")
-        try:
-            yield cursor
-        except BaseException:
-            cursor.execute("rollback")
-            raise
-        cursor.execute("commit" if keep else "rollback")
+        with opening.trouble_told(self.folder):
+            cursor = self.cursor()
+            cursor.execute("begin transaction")
+            try:
+                yield cursor
+                cursor.execute("commit" if keep else "rollback")
+            except duckdb.FatalException:  # the database shuts itself: the next visitor opens it anew, as it was
+                self.close()
+                raise
+            except BaseException:
+                with contextlib.suppress(duckdb.TransactionException):
+                    cursor.execute("rollback")
+                raise
         self._count()
 
     def _count(self) -> None:
@@ -246,6 +279,12 @@ SAVE = {
 }
 
 
+def _save(cursor: duckdb.DuckDBPyConnection, kind: str, name: str, value: str | None) -> None:
+    cursor.execute(FORGET[kind], {"name": name})
+    if value is not None:
+        cursor.execute(SAVE[kind], {"name": name, "value": value})
+
+
 def _ask(
     cursor: duckdb.DuckDBPyConnection,
     question: Question,
@@ -255,45 +294,3 @@ def _ask(
 ) -> pd.DataFrame:
     values = question.values({**(scope or Scope()).parameters(), **parameters}, settings)
     return normalise(cursor.execute(question.sql, values).df(), question)
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    imports = path / "imports"
-    try:
-        imports.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(
-            str(path / DATABASE),
-            config={
-                "temp_directory": str(path / "spill"),
-                "memory_limit": "2GB",
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "allow_community_extensions": False,
-                "allow_persistent_secrets": False,
-                "python_enable_replacements": False,
-            },
-        )
-    except OSError as error:
-        raise Refused(
-            f"the folder cannot be written ({error.strerror})", where=str(path), do="Choose another."
-        ) from None
-    except duckdb.IOException as error:
-        if "lock" in str(error):
-            raise Refused(
-                "another Decade has this workspace open", where=str(path), do="Close it, or import through it."
-            ) from None
-        raise Refused("the database cannot be opened", where=str(path), do=str(error).splitlines()[0]) from None
-    # The order matters: directories first, then the lock on everything else.
-    connection.execute("set allowed_directories = [$imports]", {"imports": str(imports)})
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
-    return connection
-
-
-def _prepare(cursor: duckdb.DuckDBPyConnection) -> None:
-    cursor.execute("begin transaction")
-    for folder in ("tables", "workspace"):
-        for question in in_folder(folder).values():
-            cursor.execute(question.sql)
-    marts.prepare(cursor)
-    cursor.execute("commit")
