@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.theme import AROUND_ONE, BLUE, GREEN, GREY, ORANGE, SERIES, SKY, VERMILION, Drawn, drawn
+from decade.charts.theme import AROUND_ONE, BLUE, GREEN, ORANGE, SERIES, SKY, VERMILION, Drawn, drawn
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 
@@ -25,7 +25,7 @@ def year_bars(years: pd.DataFrame, *, height: int = 330) -> go.Figure:
             "type": "scatter",
             "x": year,
             "y": years["cumulative"].to_numpy(),
-            "name": "Cumulative cash after CAC",
+            "name": "Cash after CAC",
             "mode": "lines+markers",
             "line": {"color": ORANGE, "width": 2.5},
         }
@@ -50,17 +50,15 @@ def cash_curve(position: pd.DataFrame, payback_months: float | None = None, *, h
     deepest = position.nsmallest(1, "position")
     if (deepest["position"] < 0).any():
         month, cash = float(deepest["month"].iloc[0]), float(deepest["position"].iloc[0])
-        traces.append(_mark("Deepest point", month, cash, VERMILION, "bottom right", f"{cash:,.0f}"))
+        traces.append(_mark("Deepest point", month, cash, VERMILION))
     if payback_months is not None:
-        is_early = payback_months < 0.1 * float(position["month"].max())
-        place = "top right" if is_early else "top left"
-        traces.append(_mark("Payback", payback_months, 0.0, GREEN, place, f"month {payback_months:.1f}"))
+        traces.append(_mark("Payback", payback_months, 0.0, GREEN))
     return drawn(
         traces,
         height=height,
-        y_title="cumulative cash",
         y_format="~s",
         levels=(0,),
+        legend=False,
         x=_titled("month", dtick=12),
     )
 
@@ -93,8 +91,18 @@ def comparison_bars(compared: pd.DataFrame, output: str = "npv", *, height: int 
     return drawn([bars], height=height, y_title=_words(output), y_format="~s", legend=False)
 
 
-def heatmap(grid: pd.DataFrame, output: str = "NPV", break_even: float | None = 0.0, *, height: int = 420) -> go.Figure:
-    """An output over two inputs (index and columns of the grid), with the line where it breaks even."""
+def heatmap(
+    grid: pd.DataFrame,
+    output: str = "NPV",
+    break_even: float | None = 0.0,
+    *,
+    at: tuple[float, float] | None = None,
+    height: int = 420,
+) -> go.Figure:
+    """An output over two inputs (index and columns of the grid), with the line where it breaks even.
+
+    `at`: where a scenario lies, across and down; it is marked.
+    """
     values = grid.to_numpy(dtype=float)
     cells = {"x": grid.columns.to_numpy(), "y": grid.index.to_numpy(), "z": values}
     traces: list[Drawn] = [
@@ -102,8 +110,9 @@ def heatmap(grid: pd.DataFrame, output: str = "NPV", break_even: float | None = 
             **cells,
             "type": "heatmap",
             "colorscale": [list(stop) for stop in AROUND_ONE],
-            "colorbar": {"title": {"text": output}, "tickformat": "~s"},
+            "colorbar": {"title": {"text": output}, "tickformat": "~s", "thickness": 12},
             "name": output,
+            "hovertemplate": _hover(grid, output),
             **({} if break_even is None else {"zmid": break_even}),
         }
     ]
@@ -114,38 +123,59 @@ def heatmap(grid: pd.DataFrame, output: str = "NPV", break_even: float | None = 
                 **cells,
                 "type": "contour",
                 "contours": {"start": break_even, "end": break_even, "size": 1, "coloring": "none"},
-                "line": {"width": 3, "color": GREY},
+                "line": {"width": 3, "color": "#4d5258"},
                 "showscale": False,
                 "hoverinfo": "skip",
                 "name": "Break-even",
+            }
+        )
+    if at is not None:
+        mark = {"color": "rgba(0,0,0,0)", "size": 13, "line": {"width": 3, "color": "#1c2733"}}
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [at[0]],
+                "y": [at[1]],
+                "mode": "markers",
+                "marker": mark,
+                "name": "This scenario",
+                "hoverinfo": "skip",
             }
         )
     return drawn(
         traces,
         height=height,
         y_title=_words(str(grid.index.name)),
+        y_format=_shape(str(grid.index.name)),
         legend=False,
-        x=_titled(_words(str(grid.columns.name))),
+        x=_titled(_words(str(grid.columns.name)), tickformat=_shape(str(grid.columns.name))),
+        y={"range": [float(grid.index[0]), float(grid.index[-1])]},
         hovermode="closest",
     )
+
+
+RATES = ("nrr", "churn", "gross_margin", "discount_rate", "price_steps", "damping")
+
+
+def _shape(name: str) -> str:
+    return ".0%" if name in RATES else "~s"
+
+
+def _hover(grid: pd.DataFrame, output: str) -> str:
+    def written(name: str, axis: str) -> str:
+        return f"{_words(name)} %{{{axis}:{'.1%' if name in RATES else ',.4~r'}}}"
+
+    across, down = written(str(grid.columns.name), "x"), written(str(grid.index.name), "y")
+    return f"{across}, {down}: {output} %{{z:,.4~r}}<extra></extra>"
 
 
 def _titled(title: str, **axis: object) -> Drawn:
     return {"title": {"text": title}, **axis}
 
 
-def _mark(name: str, x: float, y: float, colour: str, place: str, words: str) -> Drawn:
-    return {
-        "type": "scatter",
-        "x": [x],
-        "y": [y],
-        "name": name,
-        "mode": "markers+text",
-        "marker": {"color": colour, "size": 9},
-        "text": [words],
-        "textposition": place,
-        "cliponaxis": False,
-    }
+def _mark(name: str, x: float, y: float, colour: str) -> Drawn:
+    marker = {"color": colour, "size": 10}
+    return {"type": "scatter", "x": [x], "y": [y], "name": name, "mode": "markers", "marker": marker}
 
 
 def _words(name: str) -> str:

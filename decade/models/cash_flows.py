@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -117,16 +117,17 @@ def _price_level(scenario: Scenario, columns: dict[str, Array], months: Array, f
     damping = columns["damping"] if "damping" in columns else np.array([[scenario.damping]])
     step = np.arange(scenario.years)
     growth = np.log(_by_year(scenario, columns, "nrr")) * damping**step
-    level = np.pad(np.cumsum(growth, axis=1), ((0, 0), (1, 0)))[:, :-1] + _uplifts(scenario, columns)
+    level = np.pad(np.cumsum(growth, axis=1), ((0, 0), (1, 0)))[:, :-1] + uplifts(scenario, columns)
     clock = months if scenario.grows_while_free else np.maximum(months - free, 0.0)
     year, part = _year_and_part(clock, scenario.years)
     within = _pick(growth, year) * part if scenario.growth == "monthly" else 0.0
     return np.asarray(np.exp(_pick(level, year) + within))
 
 
-def _uplifts(scenario: Scenario, columns: dict[str, Array]) -> Array:
+def uplifts(scenario: Scenario, columns: Mapping[str, Array] | None = None) -> Array:
+    """Logarithm of what price steps have made of the price by each year, one row per variant."""
     step = np.arange(scenario.years)
-    steps = columns.get("price_steps", scenario.price_steps)
+    steps = (columns or {}).get("price_steps", scenario.price_steps)
     if isinstance(steps, tuple):
         return np.asarray(sum((np.log1p(up) * (step >= year - 1) for year, up in steps), np.zeros((1, step.size))))
     return np.asarray(np.log1p(steps) * step[None, :])

@@ -10,7 +10,7 @@ import pandas as pd
 
 from decade.errors import Refused
 from decade.models.cash_flows import HIGHEST_RATE, Array, Flows, irr_roots, monthly_flows, outputs
-from decade.models.scenario_inputs import INPUTS, LIMITS, Scenario, preset, preset_note, presets
+from decade.models.scenario_inputs import INPUTS, LIMITS, Scenario, preset, preset_note, preset_title, presets
 from decade.models.scenario_solve import OUTPUTS, solve
 from decade.models.scenario_words import money, percent, sentence_start
 
@@ -26,6 +26,7 @@ __all__ = [
     "grid",
     "preset",
     "preset_note",
+    "preset_title",
     "presets",
     "sentence",
     "solve",

@@ -112,7 +112,7 @@ INPUTS = tuple(field.name for field in fields(Scenario) if field.name != "name")
 @cache
 def presets() -> dict[str, Scenario]:
     """The scenarios that come with the product, by name, in the order in which they are offered."""
-    return {key: scenario for key, (scenario, _) in _preset_table().items()}
+    return {key: scenario for key, (scenario, _, _) in _preset_table().items()}
 
 
 def preset(name: str) -> Scenario:
@@ -128,10 +128,16 @@ def preset_note(name: str) -> str:
     return _preset_table()[name][1]
 
 
+def preset_title(name: str) -> str:
+    """A preset's name as people read it."""
+    preset(name)
+    return _preset_table()[name][2]
+
+
 @cache
-def _preset_table() -> dict[str, tuple[Scenario, str]]:
+def _preset_table() -> dict[str, tuple[Scenario, str, str]]:
     table = tomllib.loads(files("decade.models").joinpath("presets.toml").read_text(encoding="utf-8"))
-    return {key: (Scenario(name=key, **entry["inputs"]), entry["note"]) for key, entry in table.items()}
+    return {key: (Scenario(name=key, **entry["inputs"]), entry["note"], entry["title"]) for key, entry in table.items()}
 
 
 def _checked(name: str, value: object) -> float | int | Path | Steps:

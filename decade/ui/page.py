@@ -27,7 +27,9 @@ def plain(text: object) -> str:
     return MARKUP.sub(r"\\\1", str(text))
 
 
-def choice(label: str, options: Mapping[str, str], *, key: str, default: str) -> str:
+def choice(
+    label: str, options: Mapping[str, str], *, key: str, default: str, on_change: Callable[[], None] | None = None
+) -> str:
     """One of a few values, side by side; kept in the URL."""
     _settle(options, key, default)
     st.segmented_control(
@@ -39,6 +41,7 @@ def choice(label: str, options: Mapping[str, str], *, key: str, default: str) ->
         bind="query-params",
         required=True,
         label_visibility="collapsed",
+        on_change=on_change,
     )
     return str(session.value(key) or default)
 

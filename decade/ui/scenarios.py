@@ -1,156 +1,110 @@
-"""The scenario page's parts: inputs that live in the URL, solving backwards, figures without a database."""
+"""The scenario page's figures and tables, which no question of the database stands behind."""
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from decade.charts.formats import SIGNS, money, percent
-from decade.errors import Refused
-from decade.models import scenario as model
-from decade.ui import session
+from decade.charts.formats import SIGNS, money, percent, ratio
+from decade.charts.scenario import cash_curve
+from decade.models.scenario import MEANING, Outcome
+from decade.models.scenario import cash_curve as position
 from decade.ui.export import csv_bytes
 from decade.ui.figure import CONFIG
+from decade.ui.page import numbers
 from decade.ui.table import title_of
 
-PERCENTS = {
-    "nrr": ("NRR a year", 1.0, 200.0, 1.0),
-    "churn": ("Logo churn a year", 0.0, 100.0, 1.0),
-    "gross_margin": ("Gross margin", 0.0, 100.0, 1.0),
-    "discount_rate": ("Discount rate", 0.0, 100.0, 1.0),
-}
-RATES = ("survival", "irr", "nrr", "churn", "gross_margin", "discount_rate")
-RATIOS = ("damping", "ltv_to_cac", "payback_months")
-TARGETS = {
+RATES = (
+    "survival", "irr", "nrr", "churn", "gross_margin", "discount_rate", "growth_now", "price_steps", "loss",
+)  # fmt: skip
+RATIOS = ("damping", "ltv_to_cac", "payback_months", "times_claimed", "free_months")
+OUTPUTS = {
     "revenue": "Revenue over the horizon",
+    "margin": "Margin over the horizon",
     "npv": "NPV",
+    "irr": "IRR",
     "payback_months": "Payback in months",
-    "ltv_to_cac": "LTV : CAC",
     "break_even_cac": "Break-even CAC",
+    "ltv_to_cac": "LTV : CAC",
+    "peak_cash_out": "Peak cash out",
+    "final_acv": "ACV at the end",
 }
-UNKNOWNS = {
-    "nrr": "NRR",
-    "cac": "CAC",
+INPUTS = {
     "acv": "ACV",
-    "damping": "Damping",
-    "churn": "Churn",
+    "years": "Years",
     "gross_margin": "Gross margin",
+    "cac": "CAC",
+    "nrr": "NRR",
+    "damping": "Damping",
+    "churn": "Logo churn",
     "discount_rate": "Discount rate",
     "free_months": "Free months",
+    "cost_to_serve": "Cost to serve",
+    "price_steps": "Price step a year",
 }
+PERCENTS = ("nrr", "churn", "gross_margin", "discount_rate", "price_steps", "irr")
 
 
-def take_preset() -> None:
-    """Callback: put a preset's values into the inputs."""
-    chosen = model.preset(str(session.value("preset")))
-    for name in model.INPUTS:
-        key = f"s_{name}"
-        if name in PERCENTS:
-            session.put(key, round(float(getattr(chosen, name)) * 100, 4))
-        elif name in SHOWN:
-            session.put(key, getattr(chosen, name))
+def written(name: str, value: float | None, currency: str, *, digits: int = 3) -> str:
+    """An input or output as people read it: money, a percentage, or a plain number."""
+    if name in PERCENTS:
+        return percent(value, 1 if digits == 3 else 4)
+    if name in ("damping", "ltv_to_cac", "free_months", "payback_months", "years"):
+        return ratio(value, {"years": 0, "payback_months": 1}.get(name, 2) if digits == 3 else 4)
+    return money(value, currency, digits=digits)
 
 
-SHOWN = ("acv", "cac", "years", "damping", "free_months", "cost_to_serve", "billing", "grows_while_free", "price_steps")
-
-
-@functools.cache
-def presets_compared() -> pd.DataFrame:
-    """Every preset's inputs and outputs, side by side."""
-    return model.compare(list(model.presets().values()))
-
-
-def inputs(start: model.Scenario) -> model.Scenario:
-    """The scenario of the inputs on the page; `start` fills what the address does not say."""
-    first, second, third, fourth = st.columns(4)
-    numbers = {
-        "acv": first.number_input("ACV", 1.0, 1e10, float(start.acv), 1000.0, "%.0f", "s_acv", bind="query-params"),
-        "cac": second.number_input("CAC", 0.0, 1e10, float(start.cac), 1000.0, "%.0f", "s_cac", bind="query-params"),
-        "years": third.number_input("Years", 1, 15, int(start.years), 1, key="s_years", bind="query-params"),
-        "damping": fourth.number_input(
-            "Damping of growth a year", 0.0, 1.0, float(start.damping), 0.05, "%.4f", "s_damping", bind="query-params",
-            help="1 keeps the growth constant; 0.8 shrinks its logarithm to 0.8 of itself each year.",
-        ),
-    }  # fmt: skip
-    rates = {}
-    for column, (name, (label, low, high, step)) in zip((first, second, third, fourth), PERCENTS.items(), strict=True):
-        value = round(float(getattr(start, name)) * 100, 4)
-        rates[name] = (
-            column.number_input(f"{label}, %", low, high, value, step, "%.4f", f"s_{name}", bind="query-params") / 100
-        )
-    months = first.number_input(
-        "Free months", 0.0, 120.0, float(start.free_months), 1.0, "%.0f", "s_free_months", bind="query-params"
+def answer(outcome: Outcome, currency: str, said: str) -> None:
+    """A scenario's sentence, its answers and its cash curve."""
+    st.markdown(plain(f"**{said}**"))
+    scenario, payback = outcome.scenario, outcome.payback_months
+    meaning = {name: f"{text[:1].upper()}{text[1:]}." for name, (_, text) in MEANING.items()}
+    shown = {
+        "npv": ("NPV", money(outcome.npv, currency)),
+        "break_even_cac": ("Break-even CAC", money(outcome.break_even_cac, currency)),
+        "payback_months": ("Payback, months", ratio(payback, 1) if payback is not None else "never"),
+        "ltv_to_cac": ("LTV : CAC", ratio(outcome.ltv_to_cac, 1)),
+        "peak_cash_out": ("Peak cash out", money(outcome.peak_cash_out, currency)),
+        "revenue": (f"{scenario.years}-year revenue", money(outcome.revenue, currency)),
+    }
+    entries = [(label, text, outcome.reasons.get(name, meaning[name])) for name, (label, text) in shown.items()]
+    numbers(entries[:3])
+    months = position(scenario)
+    chart_box(
+        "Cumulative cash by month", cash_curve(months, payback, height=210), "cash", _deepest(months, payback, currency)
     )
-    service = second.number_input(
-        "Cost to serve a year",
-        0.0,
-        1e9,
-        float(start.cost_to_serve),
-        500.0,
-        "%.0f",
-        "s_cost_to_serve",
-        bind="query-params",
-    )
-    billing = third.selectbox(
-        "Billing", ["annual_prepaid", "monthly"], ["annual_prepaid", "monthly"].index(start.billing),
-        format_func=lambda value: value.replace("_", " "), key="s_billing", bind="query-params",
-    )  # fmt: skip
-    grows = fourth.toggle("Grows while free", start.grows_while_free, key="s_grows_while_free", bind="query-params")
-    given: dict[str, Any] = {**numbers, **rates}
-    return model.Scenario(
-        **given,
-        free_months=months,
-        cost_to_serve=service,
-        billing=str(billing),
-        grows_while_free=grows,
-        price_steps=start.price_steps,
-        growth=start.growth,
-        name=start.name,
-    )
+    numbers(entries[3:])
 
 
-def solve_box(scenario: model.Scenario, currency: str) -> None:
-    """Solve backwards: which value of one input gives a target."""
-    with st.container(border=True, key="solve_box"):
-        st.markdown("**Solve backwards**")
-        first, second, third, fourth = st.columns([2, 2, 2, 3], vertical_alignment="bottom")
-        unknown = str(
-            first.selectbox("Which", list(UNKNOWNS), format_func=UNKNOWNS.__getitem__, key="solve", bind="query-params")
-        )
-        target = str(
-            second.selectbox("gives", list(TARGETS), format_func=TARGETS.__getitem__, key="target", bind="query-params")
-        )
-        value = third.number_input("of", value=2_000_000.0, step=1000.0, format="%.2f", key="goal", bind="query-params")
-        try:
-            solved = getattr(model.solve(scenario, unknown, target, value), unknown)
-        except Refused as refused:
-            fourth.warning(refused.sentence())
-            return
-        written = (
-            percent(solved, 4)
-            if unknown in PERCENTS
-            else money(solved, currency, digits=6)
-            if unknown in ("acv", "cac")
-            else f"{solved:,.4f}"
-        )
-        fourth.markdown(f"#### {UNKNOWNS[unknown]} = {written}")
+def _deepest(months: pd.DataFrame, payback: float | None, currency: str) -> str:
+    cash = months["position"].to_numpy()
+    month = int(cash.argmin())
+    if cash[month] >= 0:
+        return "No money is ever out."
+    back = "It never comes back" if payback is None else f"It is back in month {payback:.1f}"
+    return f"Deepest in month {month}: {money(float(cash[month]), currency)}. {back}."
 
 
 def chart_box(title: str, chart: go.Figure, key: str, said: str) -> None:
-    """A figure of a scenario, with the scenario in words under it."""
+    """A figure of a scenario, with what it says in words under it."""
     with st.container(border=True, key=f"figure_{key}"):
         st.markdown(f"**{title}**")
         st.plotly_chart(chart, key=key, config=CONFIG, alt=f"{title}. {said}")
-        st.caption(said)
+        if said:
+            st.caption(plain(said))
 
 
 def sign(currency: str) -> str:
     """The sign of a currency in a sentence; none when it was never stated."""
     return SIGNS.get(currency, "" if currency in ("", "XXX") else f"{currency} ")
+
+
+def plain(text: str) -> str:
+    """A text in which a dollar sign is a dollar sign."""
+    return text.replace("$", r"\$")
 
 
 def table_box(title: str, frame: pd.DataFrame, key: str) -> None:
@@ -177,5 +131,7 @@ def _column(name: str, is_number: bool) -> Any:
     label = title_of(name)
     if not is_number:
         return st.column_config.Column(label)
-    shape = "percent" if name in RATES else "%.2f" if name in RATIOS else "%d" if name == "year" else "%,.0f"
+    if name in ("p10", "p50", "p90", "mean"):
+        return st.column_config.NumberColumn(label, format="%,.2f")
+    shape = "percent" if name in RATES else "%.2f" if name in RATIOS else "%d" if name in ("year", "years") else "%,.0f"
     return st.column_config.NumberColumn(label, format=shape)

@@ -87,6 +87,13 @@ def put(key: str, chosen: Any) -> None:
     st.session_state[key] = chosen
 
 
+def settle_many(key: str, options: Sequence[str]) -> None:
+    """Values that a widget of many no longer offers are dropped; only before it is drawn."""
+    held = st.session_state.get(key)
+    if held and not set(held) <= set(options):
+        st.session_state[key] = [each for each in held if each in options]
+
+
 def put_picked(chart: str, targets: Sequence[str], opens: str = "") -> None:
     """Callback of a chart: hand the clicked point's custom data to the widgets `targets`, one each; open a box."""
     points = st.session_state[chart]["selection"]["points"]

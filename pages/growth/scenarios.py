@@ -2,59 +2,52 @@
 
 import streamlit as st
 
-from decade.charts import scenario as charts
-from decade.charts.formats import money, percent, ratio
+from decade.errors import Refused
 from decade.models import scenario as model
 from decade.ui.fetch import conventions
-from decade.ui.page import headline, numbers, option
-from decade.ui.scenarios import chart_box, inputs, presets_compared, sign, solve_box, table_box, take_preset
+from decade.ui.page import headline
+from decade.ui.scenario_book import book, start_from, starts
+from decade.ui.scenario_form import form
+from decade.ui.scenario_tabs import claim_tab, compare_tab, doubt_tab, heatmaps_tab, solve_tab, years_tab
+from decade.ui.scenarios import answer, sign
+
+TABS = ("Years", "Solve backwards", "Heatmaps", "If we are wrong", "Compare", "The claim")
 
 headline("Scenarios", "What is a customer worth over ten years, and what may we spend to win one?")
 currency = conventions().reporting_currency or ""
-presets = model.presets()
-left, right = st.columns([1, 3], vertical_alignment="bottom")
-with left:
-    names = {name: name.replace("-", " ") for name in presets}
-    name = option("Start from", names, key="preset", default=next(iter(presets)), on_change=take_preset)
-right.caption(model.preset_note(name))
-chosen = inputs(presets[name])
-outcome = model.evaluate(chosen)
+known = starts()
+start, shelf, _ = st.columns([4, 2, 6], vertical_alignment="bottom")
+with start:
+    name = start_from(known)
+inputs, outputs = st.columns([2, 3], gap="medium")
+with inputs, st.container(gap="xxsmall"):
+    try:
+        chosen = form(known[name], currency)
+    except Refused as refused:
+        outputs.error(refused.sentence(), icon=":material/error:")
+        st.stop()
 said = model.sentence(chosen, sign(currency))
-
-st.markdown(f"**{said}**".replace("$", r"\$"))
-payback = outcome.payback_months
-numbers(
-    [
-        (
-            f"{chosen.years}-year revenue",
-            money(outcome.revenue, currency),
-            "Expected revenue over the horizon, not discounted.",
-        ),
-        (
-            "NPV",
-            money(outcome.npv, currency),
-            f"Margin less CAC, discounted at {percent(chosen.discount_rate, 0)} a year.",
-        ),
-        (
-            "Payback",
-            f"{ratio(payback, 1)} months" if payback is not None else "not reached",
-            outcome.reasons.get("payback_months", "The last time that cumulative margin crosses zero."),
-        ),
-        ("Break-even CAC", money(outcome.break_even_cac, currency), "The CAC at which the NPV is zero."),
-        ("LTV : CAC", ratio(outcome.ltv_to_cac), outcome.reasons.get("ltv_to_cac", "Discounted margin over CAC.")),
-        (
-            "Peak cash out",
-            money(outcome.peak_cash_out, currency),
-            "The deepest point of cumulative cash, CAC included.",
-        ),
-    ]
-)
-solve_box(chosen, currency)
-left, right = st.columns(2)
-with left:
-    chart_box("Revenue, margin and cash by year", charts.year_bars(outcome.years), "years", said)
-with right:
-    curve = charts.cash_curve(model.cash_curve(chosen), payback)
-    chart_box("Cumulative cash by month", curve, "cash", said)
-table_box("Year by year", outcome.years, "scenario_years")
-table_box("All presets side by side", presets_compared(), "scenario_presets")
+with shelf:
+    book(name, chosen, said)
+outcome = model.evaluate(chosen)
+with outputs:
+    answer(outcome, currency, said)
+years, solving, heat, doubt, beside, claim = st.tabs(TABS, key="look", bind="query-params")
+if years.open:
+    with years:
+        years_tab(outcome, currency)
+if solving.open:
+    with solving:
+        solve_tab(chosen, currency)
+if heat.open:
+    with heat:
+        heatmaps_tab(chosen, outcome)
+if doubt.open:
+    with doubt:
+        doubt_tab(chosen, currency)
+if beside.open:
+    with beside:
+        compare_tab(chosen, known)
+if claim.open:
+    with claim:
+        claim_tab(currency)

@@ -75,7 +75,7 @@ def test_ten_years_of_a_churn_path_are_a_part_of_the_endless_lifetime() -> None:
 
 def test_presets_show_where_the_claim_disagrees_with_itself() -> None:
     names = ["ten-year-2m", "ten-year-120", "ten-year-140", "damped-120", "damped-140", "smb", "mid-market"]
-    names += ["enterprise", *(f"rip-and-replace-{months}" for months in (0, 6, 12, 18))]
+    names += ["enterprise", *(f"rip-and-replace-{months}" for months in (0, 6, 12, 18)), "win-back", "land-and-expand"]
     assert list(presets()) == names
     revenue = [round(evaluate(preset(name)).revenue / 1e6, 2) for name in names[:5]]
     assert revenue == [2.00, 2.60, 6.98, 1.71, 1.94]

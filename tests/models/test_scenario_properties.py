@@ -76,7 +76,7 @@ def flow_by_hand(scenario: Scenario) -> list[float]:
     return flow
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(scenarios())
 def test_npv_agrees_with_an_independent_implementation(scenario: Scenario) -> None:
     scenario = replace(scenario, free_months=int(scenario.free_months))
@@ -87,7 +87,26 @@ def test_npv_agrees_with_an_independent_implementation(scenario: Scenario) -> No
     assert evaluate(scenario).npv == pytest.approx(expected, rel=1e-9, abs=1e-9 * scale)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1000, deadline=None)
+@given(scenarios())
+def test_payback_agrees_with_a_walk_along_the_cash(scenario: Scenario) -> None:
+    scenario = replace(scenario, free_months=int(scenario.free_months))
+    flow = np.array(flow_by_hand(scenario))
+    flow[0] += scenario.cac
+    cash = np.concatenate([[0.0], np.cumsum(flow)]) - scenario.cac
+    below = np.flatnonzero(cash < -1e-9 * (scenario.acv + scenario.cac))
+    found = evaluate(scenario).payback_months
+    if below.size == 0:
+        assert found == 0
+    elif below[-1] == cash.size - 1:
+        assert found is None
+    else:
+        month = int(below[-1])
+        expected = np.interp(0.0, cash[month : month + 2], [month, month + 1])
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-6)
+
+
+@settings(max_examples=1000, deadline=None)
 @given(scenarios(billing="monthly"))
 def test_irr_agrees_with_an_independent_implementation(scenario: Scenario) -> None:
     scenario = replace(scenario, free_months=int(scenario.free_months), years=min(scenario.years, 6))
@@ -177,6 +196,39 @@ NUMERIC = [
     "cost_to_serve",
     "price_steps",
 ]
+
+
+# What an input has no say in, by definition; a longer horizon moves neither a payback reached nor a depth passed.
+NO_SAY = {
+    "gross_margin": ("revenue", "final_acv"),
+    "cac": ("revenue", "margin", "break_even_cac", "final_acv"),
+    "churn": ("final_acv",),
+    "discount_rate": ("revenue", "margin", "irr", "payback_months", "peak_cash_out", "final_acv"),
+    "cost_to_serve": ("revenue", "final_acv"),
+    "years": ("payback_months", "peak_cash_out"),
+}
+
+
+@pytest.mark.parametrize("unknown", [*NUMERIC, "years"])
+def test_every_pair_is_solved_and_comes_back_to_the_target(unknown: str) -> None:
+    base = Scenario(acv=50_000.0, cac=60_000.0, nrr=1.1, damping=0.9, churn=0.1, free_months=3.0, cost_to_serve=900.0)
+    late = replace(base, billing="monthly", free_months=30.0, cost_to_serve=0.0)
+    starts = [base, replace(base, billing="monthly", free_months=0.0, cac=4e5), late]
+    starts.append(replace(late, grows_while_free=False, growth="monthly"))
+    for output in OUTPUTS:
+        solved, said = 0, []
+        for start in starts:
+            target = getattr(evaluate(start), output)
+            if target is None:
+                continue
+            try:
+                found = solve(start, unknown, output, target)
+            except Refused as refused:
+                said.append(str(refused))
+                continue
+            solved += 1
+            assert getattr(evaluate(found), output) == pytest.approx(target, rel=1e-6, abs=1e-6)
+        assert bool(solved) == (output not in NO_SAY.get(unknown, ())), (output, said)
 
 
 @settings(max_examples=120, deadline=None)

@@ -42,7 +42,9 @@ def run(app: AppTest) -> AppTest:
 
 def choose(app: AppTest, key: str, value: object) -> AppTest:
     """The app after a person chose a value of the widget with this key."""
-    for kind in ("selectbox", "multiselect", "toggle", "number_input", "text_input", "button_group"):
+    for kind in (
+        "selectbox", "multiselect", "toggle", "number_input", "text_input", "button_group", "slider", "select_slider",
+    ):  # fmt: skip
         for widget in app.get(kind):
             if widget.key == key:
                 widget.set_value(value)
