@@ -18,10 +18,10 @@ from decade.models.scenario_claims import claim_sentence, claims
 from decade.models.scenario_uncertain import CORRELATIONS, DRAWS, SEED, SPREADS, Doubt, simulate, tornado
 from decade.models.scenario_words import money as short_money
 from decade.ui import session
-from decade.ui.page import numbers, option
+from decade.ui.page import numbers, option, plain
 from decade.ui.scenario_book import compared, title_of
 from decade.ui.scenario_form import USUAL_DAMPING, take
-from decade.ui.scenarios import INPUTS, OUTPUTS, PERCENTS, chart_box, plain, sign, table_box, written
+from decade.ui.scenarios import INPUTS, OUTPUTS, PERCENTS, chart_box, sign, table_box, written
 
 
 def years_tab(outcome: model.Outcome, currency: str) -> None:
@@ -77,7 +77,8 @@ def solve_tab(scenario: model.Scenario, currency: str) -> None:
     except Refused as refused:
         st.warning(plain(refused.sentence()))
         return
-    st.markdown(plain(f"#### {INPUTS[unknown]} = {written(unknown, getattr(solved, unknown), currency, digits=6)}"))
+    answer = written(unknown, getattr(solved, unknown), currency, digits=6)
+    st.markdown(f"#### {INPUTS[unknown]} = {plain(answer)}")
     st.caption(plain(model.sentence(solved, sign(currency))))
     st.button("Put it into the scenario", key="solve_take", on_click=take, args=(solved,))
 
@@ -209,7 +210,7 @@ def compare_tab(scenario: model.Scenario, known: Mapping[str, model.Scenario]) -
 def claim_tab(currency: str) -> None:
     """The published claim, taken apart."""
     table = claims()
-    st.markdown(plain(f"**{claim_sentence(table, sign(currency) or '$')}**"))
+    st.markdown(f"**{plain(claim_sentence(table, sign(currency) or '$'))}**")
     table_box(
         "A customer of 100,000 in the first year, over ten yearly invoices", table.drop(columns="needed"), "claims"
     )

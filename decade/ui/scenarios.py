@@ -14,7 +14,7 @@ from decade.models.scenario import MEANING, Outcome
 from decade.models.scenario import cash_curve as position
 from decade.ui.export import csv_bytes
 from decade.ui.figure import CONFIG
-from decade.ui.page import numbers
+from decade.ui.page import numbers, plain
 from decade.ui.table import title_of
 
 RATES = (
@@ -59,7 +59,7 @@ def written(name: str, value: float | None, currency: str, *, digits: int = 3) -
 
 def answer(outcome: Outcome, currency: str, said: str) -> None:
     """A scenario's sentence, its answers and its cash curve."""
-    st.markdown(plain(f"**{said}**"))
+    st.markdown(f"**{plain(said)}**")
     scenario, payback = outcome.scenario, outcome.payback_months
     meaning = {name: f"{text[:1].upper()}{text[1:]}." for name, (_, text) in MEANING.items()}
     shown = {
@@ -100,11 +100,6 @@ def chart_box(title: str, chart: go.Figure, key: str, said: str) -> None:
 def sign(currency: str) -> str:
     """The sign of a currency in a sentence; none when it was never stated."""
     return SIGNS.get(currency, "" if currency in ("", "XXX") else f"{currency} ")
-
-
-def plain(text: str) -> str:
-    """A text in which a dollar sign is a dollar sign."""
-    return text.replace("$", r"\$")
 
 
 def table_box(title: str, frame: pd.DataFrame, key: str) -> None:
