@@ -22,8 +22,11 @@ class Conventions:
     bridge_days: int = 3
     churn_recognised: str = "period_end"
     reactivation_window_days: int | None = None
+    reactivation_after_months: int = 0
     past_due_counts: bool = True
+    zero_is_active: bool = False
     discounts: str = "always"
+    fx: str = "one_rate"
     same_month_new_and_churn: str = "both"
     parents_roll_up: bool = False
     big_logo_employees: int = 1000
@@ -38,9 +41,9 @@ class Conventions:
                     where="conventions",
                     do=f"Choose one of: {', '.join(allowed)}.",
                 )
-        for name in ("grace_days", "bridge_days"):
-            if getattr(self, name) < 0:
-                raise Refused(f"{name} cannot be negative", where="conventions", do="Give days from 0 up.")
+        for name in ("grace_days", "bridge_days", "reactivation_window_days", "reactivation_after_months"):
+            if (getattr(self, name) or 0) < 0:
+                raise Refused(f"{name} cannot be negative", where="conventions", do="Give a number from 0 up.")
 
     def with_settings(self, settings: Sequence[str]) -> Conventions:
         """These conventions with each `NAME` (a preset) or `key=value` applied in turn."""
@@ -51,7 +54,7 @@ class Conventions:
                 result = result.preset(key)
             else:
                 changed: dict[str, Any] = {key: _parse(key, value)}
-                result = replace(result, **changed)
+                result = replace(result, **changed).named()
         return result
 
     def preset(self, name: str) -> Conventions:
@@ -61,6 +64,25 @@ class Conventions:
         switches: dict[str, Any] = {**PRESETS["decade"], **PRESETS[name], "name": name}
         return replace(self, **switches)
 
+    def named(self) -> Conventions:
+        """The same under the name of the preset whose switches they are; `own` when they are none's."""
+        names = (self.name, *PRESETS) if self.name in PRESETS else PRESETS
+        return replace(self, name=next((name for name in names if not self.differing(self.preset(name))), "own"))
+
+    def differing(self, others: Conventions) -> list[str]:
+        """The switches that others set another way, in the order in which a charge meets them."""
+        return [name for name in SWITCHES if getattr(self, name) != getattr(others, name)]
+
+    def steps_to(self, others: Conventions) -> list[tuple[str, Conventions]]:
+        """From these to the switches of others, one switch after another: (switch, conventions after it)."""
+        found: list[tuple[str, Conventions]] = []
+        reached = self
+        for name in self.differing(others):
+            changed: dict[str, Any] = {name: getattr(others, name)}
+            reached = replace(reached, **changed)
+            found.append((name, reached))
+        return found
+
     def row(self) -> dict[str, object]:
         """The one row of the table `conventions`."""
         return asdict(self)
@@ -69,8 +91,23 @@ class Conventions:
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "churn_recognised": ("period_end", "cancellation_date"),
-        "discounts": ("always", "never"),
+        "discounts": ("always", "forever_only", "never"),
+        "fx": ("one_rate", "monthly"),
         "same_month_new_and_churn": ("both", "ignore"),
+    }
+)
+# In the order in which a charge meets them: its worth, whether it counts, from when to when, what its change is called.
+SWITCHES: Mapping[str, str] = MappingProxyType(
+    {
+        "discounts": "Discounts",
+        "zero_is_active": "Zero plans",
+        "fx": "Exchange rates",
+        "past_due_counts": "Past due",
+        "churn_recognised": "Churn date",
+        "bridge_days": "Gap bridging",
+        "reactivation_window_days": "Reactivation window",
+        "reactivation_after_months": "Shortest absence",
+        "same_month_new_and_churn": "New and lost in one month",
     }
 )
 
@@ -78,19 +115,32 @@ _DECADE: dict[str, object] = {
     "bridge_days": 3,
     "churn_recognised": "period_end",
     "reactivation_window_days": None,
+    "reactivation_after_months": 0,
     "past_due_counts": True,
+    "zero_is_active": False,
     "discounts": "always",
+    "fx": "one_rate",
     "same_month_new_and_churn": "both",
 }
 # What each vendor's own documentation says of its MRR; docs/decisions/0002-convention-presets.md gives the reasons.
 PRESETS: Mapping[str, dict[str, object]] = MappingProxyType(
     {
         "decade": _DECADE,
-        "chartmogul": {"bridge_days": 0, "churn_recognised": "cancellation_date"},
-        "stripe": {"bridge_days": 0, "churn_recognised": "cancellation_date", "past_due_counts": True},
-        "profitwell": {"bridge_days": 0, "churn_recognised": "cancellation_date", "past_due_counts": True},
-        "recurly": {"bridge_days": 0, "past_due_counts": True, "reactivation_window_days": None},
-        "maxio": {"bridge_days": 0, "reactivation_window_days": 90, "same_month_new_and_churn": "ignore"},
+        "chartmogul": {
+            "bridge_days": 0,
+            "churn_recognised": "cancellation_date",
+            "zero_is_active": True,
+            "fx": "monthly",
+        },
+        "stripe": {
+            "bridge_days": 0,
+            "churn_recognised": "cancellation_date",
+            "discounts": "forever_only",
+            "fx": "monthly",
+        },
+        "profitwell": {"bridge_days": 0, "same_month_new_and_churn": "ignore"},
+        "recurly": {"bridge_days": 0, "reactivation_after_months": 1, "fx": "monthly"},
+        "maxio": {"bridge_days": 0, "churn_recognised": "cancellation_date", "reactivation_window_days": 90},
     }
 )
 

@@ -23,6 +23,7 @@ MOVEMENTS = {
     "expansion": "Expansion",
     "contraction": "Contraction",
     "churn": "Churn",
+    "fx": "Exchange rates",
 }
 RETAINED = {"logo": "Logos", "gross": "Gross revenue", "net": "Net revenue"}
 GRAINS = {"month": "Month", "quarter": "Quarter", "year": "Year"}

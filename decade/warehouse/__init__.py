@@ -2,6 +2,6 @@
 
 from decade.warehouse.opening import trouble_told
 from decade.warehouse.staged import Change, FileAccount, MoneyLine, Progress, Refusal, Staged
-from decade.warehouse.workspace import Workspace
+from decade.warehouse.workspace import Asker, Workspace
 
-__all__ = ["Change", "FileAccount", "MoneyLine", "Progress", "Refusal", "Staged", "Workspace", "trouble_told"]
+__all__ = ["Asker", "Change", "FileAccount", "MoneyLine", "Progress", "Refusal", "Staged", "Workspace", "trouble_told"]

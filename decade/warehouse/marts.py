@@ -18,10 +18,12 @@ from decade.warehouse.staged import Progress
 VIEWS = ("account_details", "rates", "charge_mrr")
 MARTS = (
     "account_ids",
+    "discount_ends",
     "effective_charges",
     "gaps",
     "periods",
     "months",
+    "month_rates",
     "changes",
     "movements",
     "account_facts",
@@ -50,7 +52,8 @@ def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
             cursor, replace(kept, as_of=kept.as_of or today, reporting_currency=kept.reporting_currency or NO_CURRENCY)
         )
     if is_stale:
-        cursor.execute(in_folder("marts")["account_ids"].sql)  # the views read it
+        for name in ("account_ids", "discount_ends"):  # the views read them
+            cursor.execute(in_folder("marts")[name].sql)
     for name in VIEWS:
         cursor.execute(in_folder("views")[name].sql)
     if is_stale:
@@ -144,8 +147,8 @@ def _write(cursor: duckdb.DuckDBPyConnection, wanted: Conventions) -> None:
         """
         insert into conventions values (
             $name, $as_of, $reporting_currency, $grace_days, $bridge_days, $churn_recognised,
-            $reactivation_window_days, $past_due_counts, $discounts,
-            $same_month_new_and_churn, $parents_roll_up, $big_logo_employees, $big_logo_revenue,
+            $reactivation_window_days, $reactivation_after_months, $past_due_counts, $zero_is_active, $discounts,
+            $fx, $same_month_new_and_churn, $parents_roll_up, $big_logo_employees, $big_logo_revenue,
             $small_penetration
         )
         """,

@@ -47,7 +47,7 @@ with
         qualify row_number() over (partition by account_id order by month) = 1
     ),
     last_closings as (
-        select account_id, month, closing
+        select account_id, month, closing, is_active
         from changes
         where next_month is null
     ),
@@ -65,6 +65,7 @@ with
     plans_then as (
         select account_id, plan, greatest(1, cast(round(months) as integer)) as term_months
         from periods
+        where mrr <> 0
         qualify
             row_number() over (partition by account_id order by starts_on, mrr desc, source_id, source_row) = 1
     ),
@@ -130,7 +131,7 @@ with
             f.first_mrr,
             coalesce(f.first_month = bo.data_from, false) as is_left_truncated,
             coalesce(l.closing, 0) as mrr,
-            case when l.closing <= 0 then l.month end as lost_month,
+            case when not l.is_active then l.month end as lost_month,
             p.pending_mrr,
             case
                 when l.closing > 0

@@ -22,6 +22,8 @@ with
             f.first_mrr,
             greatest(g.opening, 0) as opening,
             greatest(g.closing, 0) as closing,
+            g.is_active_before,
+            g.is_active,
             g.month,
             f.first_month
         from changes as g
@@ -35,7 +37,7 @@ with
             age,
             case when month = first_month then 1 else 0 end as d_accounts,
             case when month = first_month then first_mrr else cast(0 as decimal(18, 6)) end as d_base,
-            case when closing > 0 then 1 else 0 end - case when opening > 0 then 1 else 0 end as d_active,
+            case when is_active then 1 else 0 end - case when is_active_before then 1 else 0 end as d_active,
             closing - opening as d_mrr,
             least(closing, first_mrr) - least(opening, first_mrr) as d_capped
         from aged

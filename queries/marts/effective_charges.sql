@@ -12,6 +12,8 @@
 -- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
 -- column list_mrr | money | a month's worth, before discount
+-- column currency | text | ISO code of its own currency
+-- column original_mrr | money | a month's worth, after discount, in its own currency
 create or replace table effective_charges as
 with
     counted as (
@@ -34,7 +36,9 @@ with
             m.supersedes and m.subscription_id is not null as supersedes,
             m.months,
             m.mrr,
-            m.list_mrr
+            m.list_mrr,
+            m.currency,
+            m.original_mrr
         from charge_mrr as m
         cross join conventions as c
         where m.why_not is null
@@ -69,7 +73,9 @@ select
     k.is_cancelled,
     k.months,
     k.mrr,
-    k.list_mrr
+    k.list_mrr,
+    k.currency,
+    k.original_mrr
 from counted as k
 left join
     successors as s

@@ -1,12 +1,13 @@
 -- title: Movements
--- question: Was each change new business, a reactivation, a loss, an expansion or a contraction?
+-- question: Was each change new business, a reactivation, a loss, an expansion, a contraction or a rate?
 -- grain: one row per account, month and kind
 -- note: Tested in this order: new, reactivation, churn, expansion, contraction. An account that starts and
 -- note: ends between two month ends is a pair (is_same_month) of its highest MRR there, when the convention
--- note: says both.
+-- note: says both. A return after a longer or shorter gap than the convention's reactivation window is new.
+-- note: The effect of exchange rates (fx) comes first in its month; what follows opens where it ends.
 -- column account_id | text | the account
 -- column month | month | the month
--- column kind | text | new, reactivation, churn, expansion or contraction
+-- column kind | text | new, reactivation, churn, expansion, contraction or fx
 -- column opening | money | MRR at the end of the month before
 -- column amount | money | the movement; losses are negative
 -- column closing | money | MRR at the end of the month
@@ -19,11 +20,16 @@ with
             cast(date_trunc('month', p.starts_on) as date) as month,
             p.starts_on,
             p.ends_on,
-            p.mrr
+            coalesce(cast(cast(p.original_mrr as double) * r.rate as decimal(18, 6)), p.mrr) as mrr
         from periods as p
         cross join conventions as c
+        left join
+            month_rates as r
+            on r.currency = p.currency
+            and r.month = cast(date_trunc('month', p.starts_on) as date)
         where
             c.same_month_new_and_churn = 'both'
+            and p.mrr <> 0
             and p.ends_on <= c.as_of
             and date_trunc('month', p.starts_on) = date_trunc('month', p.ends_on)
     ),
@@ -62,7 +68,7 @@ with
         left join
             changes as g
             on g.account_id = s.account_id
-            and g.closing > 0
+            and g.is_active
             and g.month <= s.month
             and (g.next_month is null or g.next_month >= s.month)
         where g.account_id is null
@@ -70,53 +76,65 @@ with
     first_actives as (
         select account_id, min(month) as first_month
         from changes
-        where closing > 0
+        where is_active
         group by account_id
     ),
     first_pairs as (select account_id, min(month) as first_month from pairs group by account_id),
+    -- At most one gap of an account reaches over the end of a month.
     returns as (
-        select account_id, cast(date_trunc('month', gap_to) as date) as month, max(days) as gap_days
+        select
+            account_id,
+            cast(date_trunc('month', gap_to) as date) as month,
+            days,
+            (year(gap_to) - year(gap_from)) * 12
+            + month(gap_to)
+            - month(gap_from)
+            - case
+                when day(gap_to) < day(gap_from) and gap_to <> last_day(gap_to) then 1 else 0
+            end as whole_months
         from gaps
-        where chain = ''
-        group by account_id, cast(date_trunc('month', gap_to) as date)
+        where chain = '' and gap_from < date_trunc('month', gap_to)
     ),
     histories as (
         select
             g.account_id,
             g.month,
-            g.opening,
-            g.delta,
+            g.fx,
+            cast(g.opening + g.fx as decimal(18, 6)) as opening,
+            cast(g.delta - g.fx as decimal(18, 6)) as amount,
             g.closing,
-            coalesce(a.first_month < g.month, false) or coalesce(s.first_month < g.month, false) as was_active,
-            r.gap_days
+            g.is_active_before,
+            g.is_active,
+            coalesce(a.first_month < g.month, false)
+            or coalesce(s.first_month < g.month, false) as was_ever_active,
+            coalesce(r.days > c.reactivation_window_days, false)
+            or coalesce(r.whole_months < c.reactivation_after_months, false) as is_new_again
         from changes as g
+        cross join conventions as c
         left join first_actives as a on a.account_id = g.account_id
         left join first_pairs as s on s.account_id = g.account_id
         left join returns as r on r.account_id = g.account_id and r.month = g.month
     ),
     judged as (
         select
-            h.account_id,
-            h.month,
+            account_id,
+            month,
             case
-                when h.opening <= 0 and h.closing > 0 and not h.was_active
+                when is_active and not is_active_before and (is_new_again or not was_ever_active)
                 then 'new'
-                when h.opening <= 0 and h.closing > 0 and h.gap_days > c.reactivation_window_days
-                then 'new'
-                when h.opening <= 0 and h.closing > 0
+                when is_active and not is_active_before
                 then 'reactivation'
-                when h.opening > 0 and h.closing <= 0
+                when is_active_before and not is_active
                 then 'churn'
-                when h.delta > 0
+                when amount > 0
                 then 'expansion'
-                else 'contraction'
+                when amount < 0
+                then 'contraction'
             end as kind,
-            h.opening,
-            h.delta as amount,
-            h.closing,
-            false as is_same_month
-        from histories as h
-        cross join conventions as c
+            opening,
+            amount,
+            closing
+        from histories
     ),
     seen_pairs as (
         select
@@ -128,8 +146,20 @@ with
         left join first_actives as a on a.account_id = p.account_id
         left join first_pairs as s on s.account_id = p.account_id
     )
-select account_id, month, kind, opening, amount, closing, is_same_month
+select account_id, month, kind, opening, amount, closing, false as is_same_month
 from judged
+where kind is not null
+union all
+select
+    account_id,
+    month,
+    'fx' as kind,
+    cast(opening - fx as decimal(18, 6)) as opening,
+    fx as amount,
+    opening as closing,
+    false as is_same_month
+from histories
+where fx <> 0
 union all
 select
     account_id,

@@ -15,6 +15,8 @@
 -- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
 -- column list_mrr | money | a month's worth, before discount
+-- column currency | text | ISO code of its own currency
+-- column original_mrr | money | a month's worth, after discount, in its own currency
 -- column is_pending | flag | true when the renewal is pending
 create or replace table periods as
 with
@@ -32,6 +34,8 @@ with
             e.months,
             e.mrr,
             e.list_mrr,
+            e.currency,
+            e.original_mrr,
             min(e.starts_on) over (partition by e.account_id, e.subscription_id) as first_start_here,
             max(e.starts_on) over (partition by e.account_id, e.subscription_id) as latest_start_here
         from effective_charges as e
@@ -63,6 +67,8 @@ with
             p.months,
             p.mrr,
             p.list_mrr,
+            p.currency,
+            p.original_mrr,
             p.latest_start_here,
             max(
                 case when p.subscription_id is null or p.starts_on = p.first_start_here then p.starts_on end
@@ -82,6 +88,8 @@ with
             p.months,
             p.mrr,
             p.list_mrr,
+            p.currency,
+            p.original_mrr,
             coalesce(
                 not p.is_cancelled
                 and p.ends_on <= c.as_of
@@ -108,5 +116,7 @@ select
     months,
     mrr,
     list_mrr,
+    currency,
+    original_mrr,
     is_pending
 from judged

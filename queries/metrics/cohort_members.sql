@@ -66,7 +66,8 @@ with
             m.cohort,
             m.month_number is not null as is_age_known,
             coalesce(m.month_number <= m.last_number and m.age_months >= m.entry_age, false) as is_reached,
-            greatest(coalesce(g.closing, 0), 0) as closing
+            greatest(coalesce(g.closing, 0), 0) as closing,
+            coalesce(g.is_active, false) as is_active
         from members as m
         left join
             changes as g
@@ -87,7 +88,7 @@ select
         then 'age not known'
         when not is_reached
         then 'not reached'
-        when closing <= 0
+        when not is_active
         then 'left'
         when closing < first_mrr
         then 'shrank'

@@ -2,11 +2,11 @@
 -- question: Which accounts moved recurring revenue, when and by how much?
 -- grain: one row per account, month and kind of movement
 -- parameter month | month | none | only this month
--- parameter kind | all, new, reactivation, expansion, contraction, churn | all | only this kind
+-- parameter kind | all, new, reactivation, expansion, contraction, churn, fx | all | only this kind
 -- column month | month | the month
 -- column account_id | text | the account
 -- column account | text | its name
--- column kind | text | new, reactivation, expansion, contraction or churn
+-- column kind | text | new, reactivation, expansion, contraction, churn or fx (exchange rates)
 -- column opening | money | MRR at the end of the month before
 -- column amount | money | the movement; losses are negative
 -- column closing | money | MRR at the end of the month

@@ -2,8 +2,8 @@
 -- question: How did recurring revenue move from one month's end to the next?
 -- grain: one row per month
 -- formula: opening + new + reactivation + expansion + contraction + churn + fx = closing
--- note: Constant currency: every currency is converted at one rate, so fx is 0. The month of as_of is partial
--- note: (is_full false) unless as_of is its last day.
+-- note: With one rate for all months fx is 0; with monthly rates it is the effect of the rate on what stays.
+-- note: The month of as_of is partial (is_full false) unless as_of is its last day.
 -- column month | month | the month
 -- column opening | money | MRR at the end of the month before
 -- column new | money | MRR of accounts never active before
@@ -33,6 +33,7 @@ with
             coalesce(sum(m.amount) filter (where m.kind = 'expansion'), 0) as expansion,
             coalesce(sum(m.amount) filter (where m.kind = 'contraction'), 0) as contraction,
             coalesce(sum(m.amount) filter (where m.kind = 'churn'), 0) as churn,
+            coalesce(sum(m.amount) filter (where m.kind = 'fx'), 0) as fx,
             sum(m.amount) as net,
             count(*) filter (where m.kind = 'new') as new_accounts,
             count(*) filter (where m.kind = 'reactivation') as reactivated_accounts,
@@ -53,6 +54,7 @@ with
             coalesce(m.expansion, 0) as expansion,
             coalesce(m.contraction, 0) as contraction,
             coalesce(m.churn, 0) as churn,
+            coalesce(m.fx, 0) as fx,
             coalesce(m.net, 0) as net,
             coalesce(m.new_accounts, 0) as new_accounts,
             coalesce(m.reactivated_accounts, 0) as reactivated_accounts,
@@ -79,7 +81,7 @@ select
     r.expansion,
     r.contraction,
     r.churn,
-    0 as fx,
+    r.fx,
     r.closing,
     r.closing_accounts - r.new_accounts - r.reactivated_accounts + r.churned_accounts as opening_accounts,
     r.new_accounts,

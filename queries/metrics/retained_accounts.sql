@@ -22,7 +22,15 @@ with
             ) as mrr_then,
             max(g.closing) filter (
                 where g.month <= c.month and (g.next_month is null or g.next_month > c.month)
-            ) as mrr_now
+            ) as mrr_now,
+            bool_or(g.is_active) filter (
+                where
+                    g.month <= c.month - interval '12' month
+                    and (g.next_month is null or g.next_month > c.month - interval '12' month)
+            ) as was_active,
+            bool_or(g.is_active) filter (
+                where g.month <= c.month and (g.next_month is null or g.next_month > c.month)
+            ) as is_active
         from changes as g
         cross join chosen as c
         semi join accounts_in_scope($scope) as s on s.account_id = g.account_id
@@ -37,7 +45,7 @@ select
     greatest(coalesce(l.mrr_now, 0), 0) - l.mrr_then as change,
     least(greatest(coalesce(l.mrr_now, 0), 0), l.mrr_then) as kept,
     case
-        when coalesce(l.mrr_now, 0) <= 0
+        when not coalesce(l.is_active, false)
         then 'left'
         when l.mrr_now < l.mrr_then
         then 'shrank'
@@ -47,5 +55,5 @@ select
     end as status
 from levels as l
 join account_facts as f on f.account_id = l.account_id
-where l.mrr_then > 0
+where l.was_active
 order by abs(greatest(coalesce(l.mrr_now, 0), 0) - l.mrr_then) desc, l.account_id

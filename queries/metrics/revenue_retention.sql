@@ -7,6 +7,7 @@
 -- expansion,
 -- note: contraction and churn over opening; reactivation is out. compounded: the product of twelve monthly
 -- rates.
+-- note: Exchange rates: ttm compares two months at their own rates, monthly and compounded leave fx out.
 -- note: A rate is empty while the history is shorter than its window or nothing was there at its start.
 -- parameter form | ttm, monthly, compounded | ttm | which of the three rates
 -- parameter by | none, segment, lane, region, plan, channel, owner, deal_size_band, big_logo | none | slices

@@ -3,7 +3,8 @@
 -- grain: one row per charge
 -- formula: (amount - discount) x rate / months of its interval; week x 52/12, day x 365/12
 -- note: A status speaks about as_of, not about history: what is unpaid, paused or (by convention) past due
--- note: now stops counting at as_of.
+-- note: now stops counting at as_of. A discount that a later charge of the same subscription no longer has is
+-- note: temporary: with discounts = forever_only it does not lower MRR.
 -- column source_id | count | the imported file
 -- column source_row | count | line in that file
 -- column account_id | text | the account that pays
@@ -18,6 +19,8 @@
 -- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
 -- column list_mrr | money | a month's worth, before discount
+-- column currency | text | ISO code of its own currency
+-- column original_mrr | money | a month's worth, after discount, in its own currency
 -- column why_not | text | why it does not count; empty when it counts
 create or replace view charge_mrr as
 with
@@ -48,13 +51,21 @@ with
             or coalesce(h.status = 'past_due' and not c.past_due_counts, false) as is_cancelled,
             coalesce(h.supersedes, false) as supersedes,
             h.amount,
-            case when c.discounts = 'never' then cast(0 as decimal(18, 4)) else coalesce(h.discount, 0) end as discount,
+            case
+                when
+                    c.discounts = 'never'
+                    or (c.discounts = 'forever_only' and h.starts_on < d.undiscounted_from)
+                then cast(0 as decimal(18, 4))
+                else coalesce(h.discount, 0)
+            end as discount,
             h.interval_unit,
             coalesce(h.interval_count, 1) as interval_count,
             coalesce(h.is_recurring, true) as is_recurring,
             h.status,
+            h.currency,
             r.rate,
             c.as_of,
+            c.zero_is_active,
             (year(h.ends_on) - year(h.starts_on)) * 12 + month(h.ends_on) - month(h.starts_on) as calendar_months,
             day(h.starts_on) = day(h.ends_on)
             or (
@@ -66,6 +77,10 @@ with
         cross join conventions as c
         left join account_ids as i on i.alias_id = h.account_id
         left join rates as r on r.currency = h.currency
+        left join
+            discount_ends as d
+            on d.account_id = h.account_id
+            and d.chain = coalesce(h.subscription_id, h.plan, '')
     ),
     spread as (
         select
@@ -84,8 +99,10 @@ with
             discount,
             is_recurring,
             status,
+            currency,
             rate,
             as_of,
+            zero_is_active,
             case
                 when interval_unit = 'month'
                 then cast(interval_count as double)
@@ -120,6 +137,8 @@ select
     months,
     cast(cast(amount - discount as double) * rate / nullif(months, 0) as decimal(18, 6)) as mrr,
     cast(cast(amount as double) * rate / nullif(months, 0) as decimal(18, 6)) as list_mrr,
+    currency,
+    cast(cast(amount - discount as double) / nullif(months, 0) as decimal(18, 6)) as original_mrr,
     case
         when account_id is null
         then 'no account'
@@ -139,7 +158,7 @@ select
         then 'no rate for its currency'
         when months is null
         then 'no interval and no end'
-        when amount - discount = 0
+        when amount - discount = 0 and not zero_is_active
         then 'worth 0'
     end as why_not
 from spread

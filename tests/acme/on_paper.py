@@ -45,6 +45,7 @@ class Paper(Reference):
             for account in self.accounts
             for month in self.months
         }
+        self.active = {key for key, closing in self.level.items() if closing > 0}
         self.movements = [each for account in self.accounts for each in self._typed_movements(account)]
 
     def origin(self, account: str) -> date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import prod
@@ -28,11 +28,20 @@ class History:
     charges: tuple[dict, ...]
     accounts: tuple[dict, ...]
     as_of: date
+    rates: tuple[dict, ...] = ()
 
     def of(self, accounts: Iterable[str]) -> History:
         """The same, of some accounts only."""
         wanted = set(accounts)
-        return History(tuple(row for row in self.charges if row["account_id"] in wanted), self.accounts, self.as_of)
+        return replace(self, charges=tuple(row for row in self.charges if row["account_id"] in wanted))
+
+    def rate(self, currency: str, month: date) -> Decimal:
+        """The rate of a month: its own, else the latest before it, else the first."""
+        dated = {row["month"]: row["rate"] for row in self.rates if row["currency"] == currency}
+        known = sorted(each for each in dated if each <= self.as_of)
+        if not known:
+            return Decimal(1)
+        return Decimal(str(dated[max((each for each in known if each <= month), default=known[0])]))
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,8 @@ class Run:
     mrr: Decimal
     is_cancelled: bool
     supersedes: bool
+    currency: str = "USD"
+    original: Decimal = ZERO
     is_pending: bool = False
 
     def is_active(self, day: date) -> bool:
@@ -75,7 +86,7 @@ class Reference:
     def __post_init__(self) -> None:
         as_of = self.history.as_of
         self.runs = _runs(self.history, self.conventions)
-        first = min((run.starts_on for run in self.runs), default=as_of)
+        first = min((run.starts_on for run in self.runs if run.mrr), default=as_of)
         self.months = []
         month = month_of(first)
         while month <= as_of:
@@ -88,11 +99,53 @@ class Reference:
             for account in self.accounts
             for month in self.months
         }
+        self.active = self._active()
         self.movements = [each for account in self.accounts for each in self._movements(account)]
+
+    def _active(self) -> set[tuple[str, date]]:
+        """Who is a customer at which month's end: who pays and, by convention, who goes on at 0 after paying."""
+        found = set()
+        for account in self.accounts:
+            was_active = False
+            for month in self.months:
+                day = min(last_day(month), self.history.as_of)
+                is_covered = any(run.is_active(day) for run in self.runs if run.account_id == account)
+                was_active = self.at(account, month) > 0 or (
+                    self.conventions.zero_is_active and was_active and is_covered
+                )
+                if was_active:
+                    found.add((account, month))
+        return found
+
+    def fx(self, account: str, month: date) -> Decimal:
+        """What the month's rates did to what stayed from the month before."""
+        before = add_months(month, -1)
+        if self.conventions.fx == "one_rate" or before not in self.months:
+            return ZERO
+        total = ZERO
+        for currency in {run.currency for run in self.runs}:
+            held = self._original(account, currency, before), self._original(account, currency, month)
+            kept = min(held) if min(held) > 0 else max(held) if max(held) < 0 else ZERO
+            total += kept * (self.history.rate(currency, month) - self.history.rate(currency, before))
+        return total
+
+    def _original(self, account: str, currency: str, month: date) -> Decimal:
+        day = min(last_day(month), self.history.as_of)
+        return sum(
+            (
+                run.original
+                for run in self.runs
+                if (run.account_id, run.currency) == (account, currency) and run.is_active(day)
+            ),
+            ZERO,
+        )
 
     def on(self, account: str, day: date) -> Decimal:
         """MRR of an account on a day."""
-        return sum((run.mrr for run in self.runs if run.account_id == account and run.is_active(day)), ZERO)
+        runs = [run for run in self.runs if run.account_id == account and run.is_active(day)]
+        if self.conventions.fx == "one_rate":
+            return sum((run.mrr for run in runs), ZERO)
+        return sum((run.original * self.history.rate(run.currency, month_of(day)) for run in runs), ZERO)
 
     def at(self, account: str, month: date) -> Decimal:
         """MRR of an account at a month's end; 0 before the data begins."""
@@ -110,26 +163,26 @@ class Reference:
     def trailing(self, month: date) -> tuple[Decimal, Decimal, Decimal, int, int]:
         """Base, kept, capped MRR and accounts, kept accounts, of the accounts of twelve months before."""
         then = add_months(month, -12)
-        base = [account for account in self.accounts if self.at(account, then) > 0]
+        base = [account for account in self.accounts if (account, then) in self.active]
         return (
             sum((self.at(account, then) for account in base), ZERO),
             sum((self.at(account, month) for account in base), ZERO),
             sum((min(self.at(account, month), self.at(account, then)) for account in base), ZERO),
             len(base),
-            sum(self.at(account, month) > 0 for account in base),
+            sum((account, month) in self.active for account in base),
         )
 
     def monthly(self, month: date) -> tuple[float | None, float | None, float | None]:
-        """NRR, GRR and logo retention of one month; None without an opening."""
+        """NRR, GRR and logo retention of one month; None without an opening (accounts at 0 have none)."""
         before = add_months(month, -1)
-        here = [account for account in self.accounts if self.at(account, before) > 0]
+        here = [account for account in self.accounts if (account, before) in self.active]
         opening = sum((self.at(account, before) for account in here), ZERO)
-        if not opening:
-            return None, None, None
-        kept = sum((self.at(account, month) for account in here), ZERO)
-        capped = sum((min(self.at(account, month), self.at(account, before)) for account in here), ZERO)
-        alive = sum(self.at(account, month) > 0 for account in here)
-        return float(kept / opening), float(capped / opening), alive / len(here)
+        now = {account: self.at(account, month) - self.fx(account, month) for account in here}
+        kept = sum(now.values(), ZERO)
+        capped = sum((min(now[account], self.at(account, before)) for account in here), ZERO)
+        alive = sum((account, month) in self.active for account in here)
+        logos = alive / len(here) if here else None
+        return (float(kept / opening), float(capped / opening), logos) if opening else (None, None, logos)
 
     def compounded(self, month: date) -> tuple[float | None, float | None, float | None]:
         """The product of twelve months; None when one of them has no opening."""
@@ -176,7 +229,7 @@ class Reference:
                 start = {account: self.at(account, first) for account, _, first in seen}
                 now = {account: self.at(account, month) for account, month, _ in seen}
                 numerator = {
-                    "logo": Decimal(sum(value > 0 for value in now.values())),
+                    "logo": Decimal(sum((account, month) in self.active for account, month, _ in seen)),
                     "gross": sum((min(now[account], start[account]) for account in now), ZERO),
                     "net": sum(now.values(), ZERO),
                 }[kind]
@@ -198,35 +251,49 @@ class Reference:
                     now, start = self.at(account, month), self.at(account, first)
                     cell = cells[value_of[account], age]
                     cell[0] += 1
-                    cell[1] += {"logo": int(now > 0), "gross": min(now, start), "net": now}[kind]
+                    is_active = int((account, month) in self.active)
+                    cell[1] += {"logo": is_active, "gross": min(now, start), "net": now}[kind]
                     cell[2] += 1 if kind == "logo" else start
         return {key: tuple(cell) for key, cell in cells.items()}
 
     def _movements(self, account: str) -> Iterable[Movement]:
-        was_active = False
-        opening = ZERO
+        was_ever_active = False
         for month in self.months:
-            closing = self.at(account, month)
-            amount = closing - opening
-            if opening == 0 and closing > 0:
-                kind = "reactivation" if was_active else "new"
-                yield Movement(account, month, kind, opening, amount, closing)
-            elif opening > 0 and closing == 0:
-                yield Movement(account, month, "churn", opening, amount, closing)
-            elif closing > opening:
-                yield Movement(account, month, "expansion", opening, amount, closing)
-            elif closing < opening:
-                yield Movement(account, month, "contraction", opening, amount, closing)
-            elif opening == 0 and self.conventions.same_month_new_and_churn == "both":
+            before = add_months(month, -1)
+            opening, closing, fx = self.at(account, before), self.at(account, month), self.fx(account, month)
+            is_active, was_active = (account, month) in self.active, (account, before) in self.active
+            if fx:
+                yield Movement(account, month, "fx", opening, fx, opening + fx)
+            amount = closing - opening - fx
+            kind = ""
+            if is_active and not was_active:
+                kind = "reactivation" if was_ever_active and self._is_return(account, month) else "new"
+            elif was_active and not is_active:
+                kind = "churn"
+            elif round(amount, 5) != 0:
+                kind = "expansion" if amount > 0 else "contraction"
+            if kind:
+                yield Movement(account, month, kind, opening + fx, amount, closing)
+            elif not was_active and not is_active and self.conventions.same_month_new_and_churn == "both":
                 days = days_between(month, min(last_day(month), self.history.as_of) + DAY)
                 peak = max((self.on(account, day) for day in days), default=ZERO)
                 if peak > 0:
-                    kind = "reactivation" if was_active else "new"
+                    kind = "reactivation" if was_ever_active else "new"
                     yield Movement(account, month, kind, ZERO, peak, peak, is_same_month=True)
                     yield Movement(account, month, "churn", peak, -peak, ZERO, is_same_month=True)
-                    was_active = True
-            was_active = was_active or closing > 0
-            opening = closing
+                    was_ever_active = True
+            was_ever_active = was_ever_active or is_active
+
+    def _is_return(self, account: str, month: date) -> bool:
+        """True when the absence before this month is neither too long nor too short for a reactivation."""
+        runs = [run for run in self.runs if run.account_id == account]
+        if any(run.is_active(month - DAY) for run in runs):
+            return True
+        left = max(run.ends_on for run in runs if run.ends_on is not None and run.ends_on <= month)
+        back = min(run.starts_on for run in runs if run.starts_on >= month)
+        window = self.conventions.reactivation_window_days
+        is_too_long = window is not None and (back - left).days > window
+        return not is_too_long and add_months(left, self.conventions.reactivation_after_months) <= back
 
 
 def cohort_name(month: date, grain: str) -> str:
@@ -243,9 +310,9 @@ def days_between(start: date, end: date) -> list[date]:
     return [start + timedelta(days=step) for step in range((end - start).days)]
 
 
-def monthly_worth(row: dict, rates: dict[str, Decimal] | None = None) -> Decimal:
-    """MRR of a charge, to a millionth."""
-    amount = (row["amount"] - (row.get("discount") or 0)) * (rates or {}).get(row["currency"], Decimal(1))
+def monthly_worth(row: dict, rate: Decimal = Decimal(1), discount: Decimal | None = None) -> Decimal:
+    """MRR of a charge, to a millionth, with its own discount unless another is given."""
+    amount = (row["amount"] - ((row.get("discount") or 0) if discount is None else discount)) * rate
     unit, count = row.get("interval_unit"), row.get("interval_count") or 1
     if unit == "week":
         worth = amount * 52 / 12 / count
@@ -265,10 +332,22 @@ def _runs(history: History, conventions: Conventions) -> list[Run]:
         starts_on, ends_on, cancelled_on = row["starts_on"], row["ends_on"], row.get("cancelled_on")
         if ends_on is None and cancelled_on is not None:
             ends_on = max(cancelled_on, row.get("term_ends_on") or cancelled_on)
-        worth = monthly_worth(row)
+        rate = history.rate(row["currency"], month_of(as_of))
+        discount = ZERO if _is_discount_ignored(row, history, conventions) else None
+        worth = monthly_worth(row, rate, discount)
+        status = row.get("status")
+        if status in ("unpaid", "paused") or (status == "past_due" and not conventions.past_due_counts):
+            if (row["ends_on"] or cancelled_on or as_of) >= as_of:
+                ends_on = as_of
+            cancelled_on = cancelled_on if cancelled_on is not None and cancelled_on <= as_of else None
+            is_over = True
+        else:
+            is_over = False
         if ends_on is not None and ends_on <= starts_on:
             continue
-        is_cancelled = cancelled_on is not None and starts_on < cancelled_on <= as_of
+        is_cancelled = (is_over and (cancelled_on is None or cancelled_on > starts_on)) or (
+            cancelled_on is not None and starts_on < cancelled_on <= as_of
+        )
         if (
             conventions.churn_recognised == "cancellation_date"
             and cancelled_on is not None
@@ -285,13 +364,33 @@ def _runs(history: History, conventions: Conventions) -> list[Run]:
                 worth,
                 is_cancelled,
                 bool(row.get("supersedes")),
+                row["currency"],
+                monthly_worth(row, discount=discount),
             )
         )
     _supersede(runs)  # a charge worth 0 ends the one before, and then does not count itself
-    runs = [run for run in runs if run.mrr]
+    runs = [run for run in runs if run.mrr or conventions.zero_is_active]
     _bridge(runs, conventions.bridge_days, as_of)
     _keep_pending(runs, conventions, as_of)
     return runs
+
+
+def _is_discount_ignored(row: dict, history: History, conventions: Conventions) -> bool:
+    """True when a discount does not lower MRR: never, or because a later charge no longer has it."""
+    if conventions.discounts != "forever_only":
+        return conventions.discounts == "never"
+
+    def chain(each: dict) -> tuple:
+        return each["account_id"], each.get("subscription_id") or each.get("plan")
+
+    return any(
+        chain(other) == chain(row)
+        and other["starts_on"] > row["starts_on"]
+        and not other.get("discount")
+        and other["is_recurring"]
+        and other.get("status") not in NOT_COUNTED
+        for other in history.charges
+    )
 
 
 def _supersede(runs: Sequence[Run]) -> None:
@@ -366,6 +465,7 @@ def _begins(run: Run, runs: Sequence[Run]) -> bool:
 
 
 NAMES = ("ash", "birch", "cedar", "elm", "fir", "hazel", "ivy")
+RATED = tuple(add_months(date(2021, 1, 1), number) for number in range(38))
 PRICES = (30, 50, 60, 75, 100, 120, 240, 999)
 ATTRIBUTES = {
     "segment": ("SMB", "Mid", None),
@@ -377,11 +477,11 @@ ATTRIBUTES = {
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> History:
+def histories(draw: st.DrawFn, *, currencies: tuple[str, ...] = ("USD",)) -> History:
     """A few accounts over about three years, with the irregularities that METRICS speaks about."""
     as_of = draw(st.dates(date(2022, 9, 1), date(2024, 3, 31)))
     names = NAMES[: draw(st.integers(1, len(NAMES)))]
-    charges = [row for name in names for row in draw(_account_charges(name))]
+    charges = [row for name in names for row in draw(_account_charges(name, currencies))]
     accounts = [draw(_account(name)) for name in names]
     first = min(row["starts_on"] for row in charges)
     ends = [row["ends_on"] for row in charges if row["ends_on"] and row["ends_on"] >= date(2022, 9, 1)]
@@ -389,7 +489,13 @@ def histories(draw: st.DrawFn) -> History:
         as_of = draw(st.sampled_from(ends)) + timedelta(days=draw(st.integers(-2, 33)))
     if draw(st.booleans()):
         as_of = last_day(as_of)
-    return History(tuple(charges), tuple(accounts), max(as_of, first))
+    rates = tuple(
+        {"currency": currency, "month": month, "rate": draw(st.sampled_from([0.8, 0.95, 1.0, 1.1, 1.25]))}
+        for currency in currencies
+        if currency != "USD"
+        for month in sorted({date(2021, 1, 1), *draw(st.lists(st.sampled_from(RATED), max_size=9))})
+    )
+    return History(tuple(charges), tuple(accounts), max(as_of, first), rates)
 
 
 @st.composite
@@ -402,7 +508,7 @@ def _account(draw: st.DrawFn, name: str) -> dict:
 
 
 @st.composite
-def _account_charges(draw: st.DrawFn, name: str) -> list[dict]:
+def _account_charges(draw: st.DrawFn, name: str, currencies: tuple[str, ...] = ("USD",)) -> list[dict]:
     rows: list[dict] = []
     for number in range(draw(st.integers(1, 2))):
         subscription = draw(st.sampled_from([None, f"{name}-{number}"]))
@@ -411,7 +517,10 @@ def _account_charges(draw: st.DrawFn, name: str) -> list[dict]:
         for _ in range(draw(st.integers(1, 4))):
             row = draw(_one_charge(name, subscription, day))
             row["supersedes"] = supersedes
+            row["currency"] = draw(st.sampled_from(currencies))
             rows.append(row)
+            if not row["discount"] and draw(st.integers(0, 9)) == 0:  # a credit that runs as long as what it is for
+                rows.append({**row, "plan": "Credit", "amount": -row["amount"] / 10, "discount": None})
             if row["ends_on"] is None and not supersedes:
                 break
             end = row["ends_on"] or add_months(day, draw(st.integers(1, 9)))
@@ -447,6 +556,6 @@ def _one_charge(draw: st.DrawFn, name: str, subscription: str | None, day: date)
         "interval_count": 1,
         "currency": "USD",
         "is_recurring": draw(st.integers(0, 9)) != 0,
-        "status": draw(st.sampled_from([None, None, None, None, "active", "past_due", "trialing", "void"])),
+        "status": draw(st.sampled_from([None, None, None, None, "active", "past_due", "unpaid", "trialing", "void"])),
         "cancelled_on": cancelled_on,
     }
