@@ -2,45 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
+from decade.charts.bridge import waterfall
 from decade.charts.deals import bins
 from decade.charts.formats import money
-from decade.months import parse_month
+from decade.models.bridge_periods import of_period
+from decade.ui import session
 from decade.ui.fetch import fetch
-from decade.ui.page import choice, option
-from decade.ui.scope_bar import latest_full_month
+from decade.ui.figure import figure
+from decade.ui.page import choice, option, plain
 from decade.ui.table import table
 from decade.ui.words import MOVEMENTS
 
 
-def accounts_behind_a_month(mrr: pd.DataFrame, currency: str) -> None:
-    """Movements of a month, or the accounts behind its trailing-twelve-month retention."""
-    months = [f"{month:%Y-%m}" for month in mrr["month"]][::-1]
-    box = st.expander("Accounts behind a month", key="behind", bind="query-params")
+def bridge_behind(months: pd.DataFrame, periods: pd.DataFrame, currency: str) -> None:
+    """One period of the bridge: its steps, and the movements, retained accounts or lines of files behind it."""
+    names = list(periods["period"])[::-1]
+    whole = f"{months['month'].iloc[0]:%Y-%m} to {months['month'].iloc[-1]:%Y-%m}"
+    box = st.expander("The bridge of one period, and who is behind it", key="behind", bind="query-params")
     if not box.open:
         return
     with box, st.container(key="behind_box"):
         first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
         with first:
-            month = option("Accounts behind", {each: each for each in months}, key="month", default=latest_full_month())
+            usual = next((each for each in names if bool(periods.set_index("period")["is_full"][each])), names[0])
+            options = {each: each for each in names} | {"all": f"All: {whole}"}
+            period = option("Behind the period", options, key="month", default=usual)
         with third:
-            views = {"moved": "Moved in the month", "kept": "Retained over 12 months"}
+            views = {"moved": "Movements", "kept": "Retained over 12 months", "lines": "Lines of the files"}
             view = choice("View", views, key="view", default="moved")
         with second:
             kind = option("Movement", MOVEMENTS, key="movement", default="all")
-        if view == "moved":
-            moved = fetch("movements", month=parse_month(month), kind=kind)
-            st.caption(f"{len(moved):,} movements, {money(moved['amount'].sum(), currency)} net, in {month}")
-            columns = ["account", "kind", "opening", "amount", "closing"]
-            table(moved, explains="movements", key="moved", columns=columns)
-        else:
-            kept = fetch("retained_accounts", month=parse_month(month))
-            then, now = (money(kept[name].sum(), currency) for name in ("mrr_then", "mrr_now"))
-            st.caption(f"{len(kept):,} accounts active twelve months before {month}: {then} then, {now} now")
-            columns = ["account", "segment", "mrr_then", "mrr_now", "change", "status"]
-            table(kept, explains="retained_accounts", key="kept", columns=columns)
+        row = periods[periods["period"] == period]
+        frame = months if row.empty else row.rename(columns={"first_month": "month"})
+        since, until = (
+            frame["month"].iloc[0].date(),
+            (months["month"] if row.empty else row["last_month"]).iloc[-1].date(),
+        )
+        left, right = st.columns([2, 3])
+        with left:
+            figure(
+                waterfall(of_period(months, since, until), currency=currency),
+                explains="mrr_bridge",
+                data=months[(months["month"].dt.date >= since) & (months["month"].dt.date <= until)],
+                key="waterfall",
+                title=f"Bridge of {whole if period == 'all' else period}",
+                picks=["movement"],
+                hint="Click a step for its accounts",
+            )
+        with right:
+            _behind(view, since, until, kind, whole if period == "all" else period, currency)
+
+
+def _behind(view: str, since: date, until: date, kind: str, said: str, currency: str) -> None:
+    if view == "moved":
+        scope = replace(session.scope(), from_month=since, to_month=until)
+        moved = fetch("movements", scope=scope, kind=kind)
+        net = plain(money(moved["amount"].sum(), currency))
+        st.caption(f"{len(moved):,} movements, {net} net, in {said}")
+        columns = ["month", "account", "kind", "opening", "amount", "closing"]
+        table(moved, explains="movements", key="moved", columns=columns if since < until else columns[1:])
+    elif view == "kept":
+        kept = fetch("retained_accounts", month=until)
+        then, now = (plain(money(kept[name].sum(), currency)) for name in ("mrr_then", "mrr_now"))
+        st.caption(f"{len(kept):,} accounts active twelve months before {until:%Y-%m}: {then} then, {now} now")
+        columns = ["account", "segment", "mrr_then", "mrr_now", "change", "status"]
+        table(kept, explains="retained_accounts", key="kept", columns=columns)
+    else:
+        lines = fetch("traced_lines", since=since, until=until, kind=kind, part="changed")
+        total = plain(money(lines["change"].sum(), currency))
+        st.caption(f"{len(lines):,} lines of {lines['file_name'].nunique():,} files began or ended; together {total}")
+        columns = [
+            "account",
+            "mrr_then",
+            "mrr_now",
+            "change",
+            "file_name",
+            "source_row",
+            "plan",
+            "starts_on",
+            "counted_to",
+        ]
+        table(lines, explains="traced_lines", key="lines", columns=columns)
 
 
 def deals_behind_a_bar(sizes: pd.DataFrame, currency: str) -> None:

@@ -154,7 +154,7 @@ def test_a_bar_of_the_bridge_to_the_line_of_a_file(loaded: str, watch: Callable[
         page.wait_for_url("**movement=*")
         settle(page)
         assert query(page) == {"behind": ["true"], "movement": ["Expansion"], "month": ["2026-09"]}
-        assert re.match(r"\d+ movements, \$[0-9.]+k net, in 2026-09", drill(page))
+        assert re.search(r"\d+ movements, \$[0-9.]+k net, in 2026-09", drill(page))
         open_row(page, "moved")
         page.wait_for_url("**/account?*account=*")
         page.get_by_text("Charges, with the file and line that each comes from").wait_for()

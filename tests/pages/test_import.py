@@ -198,7 +198,7 @@ def test_the_sample_company_goes_through_the_same_door(empty: Workspace) -> None
     rows = table(app, "File", "Read", "Taken")
     assert (rows["Read"] == rows[["Taken", "Refused", "Duplicate", "Left out"]].sum(axis=1)).all()
     press(app, "Net revenue retention")
-    assert tiles(app)["NRR"].endswith("%")
+    assert tiles(app)["NRR, 12 months"].endswith("%")
     assert [each for each in app.get("plotly_chart") if each.key == "bridge"]
 
 

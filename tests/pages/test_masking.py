@@ -15,6 +15,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "renewals": ("renewals", {}),
     "movements": ("net_revenue_retention", {"behind": "true"}),
     "retained accounts": ("net_revenue_retention", {"behind": "true", "view": "Retained over 12 months"}),
+    "lines of files": ("net_revenue_retention", {"behind": "true", "view": "Lines of the files"}),
+    "on whom it leans": ("net_revenue_retention", {"leaning": "true"}),
     "members of a cohort": ("cohorts", {"behind": "true"}),
     "deals and logos": ("big_logos", {"deals": "true", "list": "Every big logo"}),
     "list of accounts": ("account", {}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pandas as pd
 import pytest
 
@@ -16,11 +18,11 @@ def test_tiles_say_what_the_metrics_say(sample: Workspace) -> None:
     shown = tiles(visit(PAGE))
     last = sample.ask("revenue_retention", form="ttm").iloc[-1]
     bridge = sample.ask("mrr_bridge").iloc[-1]
-    assert shown["NRR"] == f"{last['nrr']:.1%}".replace("%", " %")
-    assert shown["GRR"] == f"{last['grr']:.1%}".replace("%", " %")
-    assert shown["Logo retention"] == f"{last['logo_retention']:.1%}".replace("%", " %")
+    assert shown["NRR, 12 months"] == f"{last['nrr']:.1%}".replace("%", " %")
+    assert shown["GRR, 12 months"] == f"{last['grr']:.1%}".replace("%", " %")
+    assert shown["Logo retention, 12 months"] == f"{last['logo_retention']:.1%}".replace("%", " %")
     assert shown["MRR"] == f"${bridge['closing'] / 1e6:.2f}M"
-    assert shown["Quick ratio"] == f"{bridge['quick_ratio']:.2f}"
+    assert shown["Quick ratio, month"] == f"{bridge['quick_ratio']:.2f}"
 
 
 def test_the_form_changes_the_curve_and_not_the_tiles(sample: Workspace) -> None:
@@ -45,11 +47,47 @@ def test_the_form_changes_the_curve_and_not_the_tiles(sample: Workspace) -> None
         ("big_logo", 2),
     ],
 )
-def test_slices_give_a_line_each(sample: Workspace, by: str, most: int) -> None:
-    names = [each.get("name") for each in chart(choose(visit(PAGE), "by", by), "retention")["data"]]
-    assert 2 <= len(names) <= most
-    assert names == list(dict.fromkeys(names))
-    assert "Net revenue retention" not in names
+def test_slices_give_a_panel_and_a_row_each(sample: Workspace, by: str, most: int) -> None:
+    app = choose(visit(PAGE), "by", by)
+    names = [html.unescape(each["name"]) for each in chart(app, "retention")["data"] if "customdata" in each]
+    ranked = table(app, "slice", "nrr", "low", "high")
+    assert 2 <= len(names) <= min(most, 12)
+    assert set(names) <= set(ranked["slice"])
+    assert len(ranked) <= most
+    assert ranked["nrr"].dropna().is_monotonic_decreasing
+    known = ranked.dropna(subset=["low"])
+    assert ((known["low"] <= known["nrr"] + 1e-9) & (known["nrr"] <= known["high"] + 1e-9)).all()
+    assert known["base_accounts"].min() >= 5
+
+
+def test_ranked_slices_weigh_up_to_the_whole(sample: Workspace) -> None:
+    app = choose(visit(PAGE), "by", "region")
+    ranked = table(app, "slice", "nrr", "base_mrr")
+    whole = sample.ask("revenue_retention").iloc[-1]
+    assert (ranked["nrr"] * ranked["base_mrr"]).sum() / ranked["base_mrr"].sum() == pytest.approx(
+        whole["nrr"], abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(("bars", "period"), [("quarter", "2026-Q3"), ("year", "2025"), ("month", "all")])
+def test_any_period_has_its_bridge_its_accounts_and_its_lines(sample: Workspace, bars: str, period: str) -> None:
+    app = choose(choose(visit(PAGE, from_="2020-01", behind="true"), "bars", bars), "month", period)
+    steps = chart(app, "waterfall")["data"][0]
+    moved = dict(zip(steps["x"], steps["y"], strict=True))
+    assert sum(moved.values()) - moved["Closing"] == pytest.approx(moved["Closing"], abs=0.1)
+    assert table(app, "kind", "amount")["amount"].sum() == pytest.approx(moved["Closing"] - moved["Opening"], abs=0.1)
+    lines = table(choose(app, "view", "lines"), "file_name", "source_row", "change")
+    assert lines["change"].sum() == pytest.approx(moved["Closing"] - moved["Opening"], abs=0.1)
+
+
+def test_on_how_few_accounts_it_leans(sample: Workspace) -> None:
+    app = visit(PAGE, leaning="true")
+    kept = sample.ask("retained_accounts")
+    without = kept.drop(index=kept["mrr_then"].idxmax())
+    rate = without["mrr_now"].sum() / without["mrr_then"].sum()
+    assert any(f"it would be {rate:.1%}".replace("%", " %") in each.value for each in app.markdown)
+    grew = kept.loc[kept["change"] > 0, "change"].nlargest(10).sum() / kept["change"].clip(lower=0).sum()
+    assert any(f"made {grew:.0%}".replace("%", " %") in each.value for each in app.markdown)
 
 
 @pytest.mark.parametrize("movement", ["new", "expansion", "contraction", "churn"])
@@ -103,7 +141,7 @@ def test_a_row_opens_its_account(sample: Workspace) -> None:
 def test_short_history_says_so_in_place_of_a_rate(empty: Workspace) -> None:
     fill(empty, as_of="2025-03-31", charges=[charge("a", "2025-01-01", None, 10)])
     app = visit(PAGE, behind="true")
-    assert tiles(app)["NRR"] == "–"
+    assert tiles(app)["NRR, 12 months"] == "–"
     assert "shorter than twelve months" in captions(app)
     assert not [each for each in app.get("plotly_chart") if each.key == "retention"]
     assert shows(app, "month")
