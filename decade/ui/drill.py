@@ -15,7 +15,7 @@ from decade.models.bridge_periods import of_period
 from decade.ui import session
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
-from decade.ui.page import choice, option, plain
+from decade.ui.page import choice, option, plain, query_value
 from decade.ui.table import table
 from decade.ui.words import MOVEMENTS
 
@@ -31,7 +31,11 @@ def bridge_behind(months: pd.DataFrame, periods: pd.DataFrame, currency: str) ->
         first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
         with first:
             usual = next((each for each in names if bool(periods.set_index("period")["is_full"][each])), names[0])
-            options = {each: each for each in names} | {"all": f"All: {whole}"}
+            picked = str(
+                session.value("month") or query_value("month")
+            )  # a point of a chart by month, while the bars are quarters or years
+            single = months[months["month"].dt.strftime("%Y-%m") == picked]
+            options = {each: each for each in [*names, *([picked] if len(single) else [])]} | {"all": f"All: {whole}"}
             period = option("Behind the period", options, key="month", default=usual)
         with third:
             views = {"moved": "Movements", "kept": "Retained over 12 months", "lines": "Lines of the files"}
@@ -39,11 +43,10 @@ def bridge_behind(months: pd.DataFrame, periods: pd.DataFrame, currency: str) ->
         with second:
             kind = option("Movement", MOVEMENTS, key="movement", default="all")
         row = periods[periods["period"] == period]
-        frame = months if row.empty else row.rename(columns={"first_month": "month"})
-        since, until = (
-            frame["month"].iloc[0].date(),
-            (months["month"] if row.empty else row["last_month"]).iloc[-1].date(),
-        )
+        if row.empty:
+            row = single if period != "all" else months
+            row = row.assign(first_month=row["month"], last_month=row["month"])
+        since, until = row["first_month"].iloc[0].date(), row["last_month"].iloc[-1].date()
         left, right = st.columns([2, 3])
         with left:
             figure(

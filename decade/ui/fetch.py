@@ -47,11 +47,6 @@ def month_names() -> list[str]:
     return [name for name, _ in _months(*_state())]
 
 
-def full_months() -> list[str]:
-    """The complete months of the data, as YYYY-MM."""
-    return [name for name, is_full in _months(*_state()) if is_full]
-
-
 def fetch_is_empty() -> bool:
     """True before the first import."""
     return session.workspace().revision == 0

@@ -59,7 +59,7 @@ def slices(shown: pd.DataFrame, form: str, by: str) -> None:
 
 def leaning(rates: pd.DataFrame, currency: str) -> None:
     """On how few accounts NRR leans; computed when it is opened."""
-    box = st.expander("On how few accounts does NRR lean?", icon=":material/balance:", key="leaning", bind="query-params")
+    box = st.expander("On how few accounts does NRR lean?", key="leaning", bind="query-params")
     if not box.open:
         return
     with box:

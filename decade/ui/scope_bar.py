@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from decade.ui import session
-from decade.ui.fetch import fetch_is_empty, filter_values, full_months, month_names
+from decade.ui.fetch import fetch_is_empty, filter_values, month_names
 from decade.ui.words import ATTRIBUTES
 
 
@@ -28,15 +28,3 @@ def scope_bar() -> None:
         if "big_logo" in values:
             st.toggle("Big logos only", key="big_logos", bind="query-params")
         st.toggle("Mask customer names", key="mask", bind="query-params")
-
-
-def latest_full_month() -> str | None:
-    """The last full month inside the period that is shown, as YYYY-MM."""
-    scope = session.scope()
-    months = [
-        each
-        for each in full_months()
-        if (scope.to_month is None or each <= f"{scope.to_month:%Y-%m}")
-        and (scope.from_month is None or each >= f"{scope.from_month:%Y-%m}")
-    ]
-    return months[-1] if months else None

@@ -80,6 +80,13 @@ def test_any_period_has_its_bridge_its_accounts_and_its_lines(sample: Workspace,
     assert lines["change"].sum() == pytest.approx(moved["Closing"] - moved["Opening"], abs=0.1)
 
 
+def test_a_month_of_a_curve_is_heard_while_the_bars_are_years(sample: Workspace) -> None:
+    app = visit(PAGE, behind="true", bars="Year", month="2024-05")
+    assert "in 2024-05" in captions(app)
+    choose(app, "month", "2023")
+    assert table(app, "month", "kind")["month"].dt.year.unique().tolist() == [2023]
+
+
 def test_on_how_few_accounts_it_leans(sample: Workspace) -> None:
     app = visit(PAGE, leaning="true")
     kept = sample.ask("retained_accounts")
