@@ -179,4 +179,4 @@ def _closed(formula: str, arpa: float, churn: float, margin: float, growth: floa
     try:
         return _row(formula, _point(lifetime_value(arpa, churn, margin, growth)), assumes)
     except Refused as refused:
-        return _row(formula, None, assumes, refused.sentence())
+        return _row(formula, None, assumes, f"{refused.what[:1].upper()}{refused.what[1:]}. {refused.do}")

@@ -25,7 +25,12 @@ SECTIONS = {
         ("pages/customers/renewals.py", "Renewals", ":material/event_repeat:"),
         ("pages/customers/account.py", "Account", ":material/person_search:"),
     ],
-    "Growth": [("pages/growth/scenarios.py", "Scenarios", ":material/timeline:")],
+    "Growth": [
+        ("pages/growth/acquisition.py", "Acquisition", ":material/person_add:"),
+        ("pages/growth/payback.py", "Payback", ":material/hourglass_bottom:"),
+        ("pages/growth/lifetime_value.py", "Lifetime value", ":material/savings:"),
+        ("pages/growth/scenarios.py", "Scenarios", ":material/timeline:"),
+    ],
     "Data": [
         ("pages/data/import_data.py", "Import", ":material/upload:"),
         ("pages/data/workspace.py", "Workspace", ":material/database:"),
@@ -43,7 +48,7 @@ def run() -> None:
         ]
         for section, entries in SECTIONS.items()
     }
-    page = st.navigation(pages)
+    page = st.navigation(pages, expanded=True)
     try:
         scope_bar()
         page.run()

@@ -28,3 +28,11 @@ MOVEMENTS = {
 RETAINED = {"logo": "Logos", "gross": "Gross revenue", "net": "Net revenue"}
 GRAINS = {"month": "Month", "quarter": "Quarter", "year": "Year"}
 AGES_IN_TEN_YEARS = {"month": 120, "quarter": 40, "year": 10}
+BASES = {"blended": "Blended", "paid": "Paid", "fully_loaded": "Fully loaded"}
+WON_BY = {
+    "none": "All accounts",
+    "channel": "Channel",
+    "segment": "Segment",
+    "lane": "Lane",
+    "deal_size_band": "Deal size",
+}

@@ -35,6 +35,9 @@ PAGES = {
     "big_logos": "Big logos",
     "renewals": "Renewals",
     "account": "Account",
+    "acquisition": "Acquisition",
+    "payback": "Payback",
+    "lifetime_value": "Lifetime value",
     "scenarios": "Scenarios",
     "import_data": "Import",
     "workspace": "Workspace",
@@ -44,6 +47,9 @@ CHARTS = {
     "renewals": ("calendar",),
     "cohorts": ("cells", "curves"),
     "big_logos": ("sizes", "penetration"),
+    "acquisition": ("cac", "by_lag"),
+    "payback": ("payback",),
+    "lifetime_value": ("formulas", "balances"),
     "scenarios": ("years", "cash"),
 }
 

@@ -12,6 +12,7 @@ from support.screens import PAGES, captions, chart, everything, press, shows, ti
 from support.workspaces import charge, fill
 
 WITH_DATA = ("overview", "net_revenue_retention", "cohorts", "big_logos", "renewals", "account")
+WITH_DATA += ("acquisition", "payback", "lifetime_value")
 
 
 @pytest.fixture

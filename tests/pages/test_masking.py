@@ -20,6 +20,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "members of a cohort": ("cohorts", {"behind": "true"}),
     "deals and logos": ("big_logos", {"deals": "true", "list": "Every big logo"}),
     "list of accounts": ("account", {}),
+    "accounts won": ("acquisition", {}),
+    "accounts of a cohort that paid back": ("payback", {}),
     "workspace": ("workspace", {}),
 }
 

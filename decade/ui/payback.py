@@ -1,0 +1,100 @@
+"""The payback page's parts: cohorts carried on beyond what was observed, and what becomes of each in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from decade.charts.formats import money, percent
+from decade.errors import Refused
+from decade.models.customer_value import HORIZON, Range, carried_on, monthly_kept, paths_of
+from decade.ui import session
+from decade.ui.projected import projection
+
+MONEY = ("CAC", "Margin so far")
+
+
+def carried(known: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict[str, Range], str]:
+    """Each cohort's curve and crossing beyond what was observed, by cohort, and why there is none."""
+    if session.value("observed_only"):
+        return {}, {}, ""
+    try:
+        ahead = projection("net")
+    except Refused as refused:
+        return {}, {}, refused.sentence()
+    curves, crossings = {}, {}
+    kept = {}
+    for cohort, part in known.groupby("cohort", sort=False):
+        year = str(cohort)[:4]
+        if year not in kept:
+            kept[year] = monthly_kept(paths_of(ahead, year))
+        if int(part["age"].iloc[-1]) < HORIZON:
+            curves[str(cohort)], crossings[str(cohort)] = carried_on(part, kept[year])
+    return curves, crossings, ""
+
+
+def verdicts(known: pd.DataFrame, crossings: Mapping[str, Range]) -> pd.DataFrame:
+    """One row per cohort: cohort, accounts, cac, margin_so_far, share, months, low, high, verdict."""
+    rows = []
+    for cohort, part in known.groupby("cohort", sort=False):
+        last = part.iloc[-1]
+        seen, ahead = last["payback_age"], crossings.get(str(cohort))
+        row = {
+            "cohort": str(cohort),
+            "slice": "All",
+            "accounts": int(last["accounts"]),
+            "cac": float(last["cac"]),
+            "margin_so_far": float(last["cumulative_margin"]),
+            "share": float(last["cumulative_margin"] / last["cac"]),
+            "age": int(last["age"]),
+        }
+        if pd.notna(seen):
+            rows.append(row | {"months": float(seen), "verdict": f"paid back in month {seen:.0f}"})
+        elif ahead is None:
+            rows.append(row | {"months": np.nan, "verdict": f"not yet, after {last['age']:.0f} months"})
+        elif np.isinf(ahead.median):
+            rows.append(row | {"months": np.inf, "verdict": "not within ten years"})
+        else:
+            until = "beyond ten years" if np.isinf(ahead.high) else f"{ahead.high:.0f}"
+            rows.append(
+                row
+                | {
+                    "months": ahead.median,
+                    "verdict": f"expected in month {ahead.median:.0f} ({ahead.low:.0f} to {until})",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def what_happens(found: pd.DataFrame, why_not: str) -> str:
+    """The verdicts in one sentence; cohorts that never pay back are named."""
+    paid = found[found["verdict"].str.startswith("paid")]
+    never = found[np.isinf(found["months"])]
+    parts = [f"{len(paid)} of {len(found)} cohorts have paid back"]
+    if len(paid):
+        parts[0] += f", in {paid['months'].median():.0f} months in the middle"
+    if len(never):
+        parts.append(f"Not within ten years: {', '.join(never['cohort'])}")
+    small = found[found["accounts"] < 5]
+    if len(small):
+        parts.append(f"Fewer than five accounts: {', '.join(small['cohort'])}")
+    return ". ".join([*parts, *([why_not] if why_not else [])])
+
+
+def verdicts_table(found: pd.DataFrame, currency: str) -> None:
+    """What became of each cohort, newest first."""
+    written = pd.DataFrame(
+        {
+            "Cohort": found["cohort"],
+            "Accounts": found["accounts"],
+            "CAC": [money(value, currency) for value in found["cac"]],
+            "Margin so far": [money(value, currency) for value in found["margin_so_far"]],
+            "Of CAC": [percent(value, 0) for value in found["share"]],
+            "Months seen": found["age"],
+            "Payback": found["verdict"],
+        }
+    )
+    st.dataframe(written.iloc[::-1], hide_index=True, key="verdicts", height=min(460, 38 + 35 * len(written)))

@@ -1,0 +1,91 @@
+"""Acquisition: what a new customer costs, when that is paid back, and where the next unit of spend should go."""
+
+import streamlit as st
+
+from decade.charts import acquisition as charts
+from decade.ui.acquisition import (
+    LONGEST_LAG,
+    SHARED,
+    Chosen,
+    behind_a_period,
+    efficiency_box,
+    headline_numbers,
+    margin_sentence,
+    next_account_box,
+    sales_cycle,
+)
+from decade.ui.empty import nothing, stop_if_empty
+from decade.ui.fetch import conventions, fetch
+from decade.ui.figure import figure
+from decade.ui.page import choice, headline, option
+from decade.ui.table import table
+from decade.ui.typed import missing_pieces
+from decade.ui.words import BASES, GRAINS, WON_BY
+
+headline("Acquisition", "What does a new customer cost, and when has it paid for itself?")
+stop_if_empty()
+currency = conventions().reporting_currency or ""
+left, middle, right, last = st.columns([4, 3, 3, 4], vertical_alignment="bottom")
+with left:
+    basis = choice("Spend", BASES, key="basis", default="blended")
+with middle:
+    grain = choice("By", GRAINS, key="won_grain", default="quarter")
+with right:
+    by = option("Slices", WON_BY, key="won_by", default="none")
+by_lag = fetch("acquisition_by_lag", basis=basis)
+usual, why = sales_cycle(by_lag)
+with last:
+    lag = st.slider(
+        "Months between spend and customer", 0, LONGEST_LAG, min(usual, LONGEST_LAG), key="lag", bind="query-params"
+    )
+chosen = Chosen(basis, int(lag))
+year = fetch("acquisition", grain="twelve_months", **chosen.parameters())
+headline_numbers(year, basis, currency)
+st.caption(f"The last twelve full months. {why}. {margin_sentence()}.")
+missing_pieces()
+
+shown = fetch("acquisition", grain=grain, by=by, **chosen.parameters())
+left, right = st.columns([3, 2])
+with left:
+    if shown["cac"].notna().any():
+        figure(
+            charts.cac_over_time(shown[shown["cac"].notna().cummax()], currency=currency),
+            explains="acquisition",
+            data=shown,
+            key="cac",
+            title=f"CAC by {GRAINS[grain].lower()}" + ("" if by == "none" else f" and {WON_BY[by].lower()}"),
+            picks=["period", "slice"],
+            hint="Click a point for its accounts and its spend",
+        )
+    else:
+        nothing("CAC", "No period has both new accounts and spend in every month of its window.")
+with right:
+    if by_lag["cac"].notna().any():
+        figure(
+            charts.cac_by_lag(by_lag, chosen=chosen.lag_months, currency=currency),
+            explains="acquisition_by_lag",
+            data=by_lag,
+            key="by_lag",
+            title="What the lag does to CAC, last twelve months",
+        )
+    else:
+        nothing("What the lag does to CAC", "There is no spend to look for.")
+if by != "none":
+    with st.container(border=True, key="slices_box"):
+        st.markdown(f"**By {WON_BY[by].lower()}, the last twelve full months**")
+        st.caption(SHARED)
+        columns = ["slice", "new_accounts", "spend", "shared_spend", "cac", "payback_months", "adjusted_payback_months"]
+        columns += ["gross_margin", "monthly_churn", "ltv", "ltv_to_cac"]
+        slices = fetch("acquisition", grain="twelve_months", by=by, **chosen.parameters())
+        table(slices, explains="acquisition", key="slices", columns=columns, opens_account=False)
+for key, label, draw in (
+    ("next_dollar", "Where should the next dollar go?", lambda: next_account_box(chosen, currency)),
+    ("magic", "Magic number, burn multiple, rule of 40", lambda: efficiency_box(currency)),
+):
+    box = st.expander(label, key=key, on_change="rerun")
+    if box.open:
+        with box:
+            draw()
+if len(shown):
+    with st.container(border=True, key="behind_box"):
+        behind_a_period(shown, chosen, grain=grain, by=by, currency=currency)
