@@ -7,13 +7,13 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.formats import SIGNS
+from decade.charts.formats import SIGNS, days_of
 from decade.charts.theme import BLUE, drawn
 
 
 def steps(frame: pd.DataFrame, as_of: date | None, *, currency: str = "", height: int = 260) -> go.Figure:
     """The closing MRR of `account_mrr` held from each change to the next, and to `as_of`."""
-    days = frame["month"].dt.strftime("%Y-%m-%d").tolist()
+    days = days_of(frame["month"])
     values = frame["closing"].round(2).tolist()
     if as_of is not None:
         days, values = [*days, as_of.isoformat()], [*values, values[-1]]

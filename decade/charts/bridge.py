@@ -7,7 +7,7 @@ from itertools import pairwise
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.formats import SIGNS, money
+from decade.charts.formats import SIGNS, days_of, money
 from decade.charts.theme import FADED, GREY, MOVEMENTS, drawn
 
 MOST = 12  # a higher quick ratio says that almost nothing was lost; its size is noise
@@ -29,7 +29,7 @@ def by_period(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> 
     Exchange rates are drawn only where they moved something.
     """
     is_dated = len(frame) == 0 or len(str(frame["period"].iloc[0])) > len("2026")
-    places = frame["first_month"].dt.strftime("%Y-%m-%d").tolist() if is_dated else frame["period"].tolist()
+    places = days_of(frame["first_month"]) if is_dated else frame["period"].tolist()
     opacity = [1.0 if full else 0.45 for full in frame["is_full"]]
     bars = [
         {
@@ -100,7 +100,7 @@ def waterfall(bridge: pd.Series[float], *, currency: str = "", height: int = 330
 def quick_ratio(frame: pd.DataFrame, *, height: int = 220) -> go.Figure:
     """The quick ratio of each full month, with 4 and 1 as the lines people know; nothing lost leaves a gap."""
     full = frame[frame["is_full"].fillna(False)]
-    days = full["month"].dt.strftime("%Y-%m-%d").tolist()
+    days = days_of(full["month"])
     shown = full["quick_ratio"].clip(upper=MOST)
     bars = {
         "type": "bar",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from decade.charts.formats import days_of
 from decade.charts.theme import BLUE, GREEN, ORANGE, SERIES, Drawn, drawn
 
 RATES = (("nrr", "Net revenue retention", BLUE), ("grr", "Gross revenue retention", ORANGE))
@@ -38,11 +39,11 @@ def over_time(frame: pd.DataFrame, *, behind: str = "kept", height: int = 330) -
 
 
 def _line(frame: pd.DataFrame, column: str, name: str, colour: str, dash: str, behind: str) -> Drawn:
-    days = frame["month"].dt.strftime("%Y-%m-%d").tolist()
+    days = days_of(frame["month"])
     return {
         "type": "scatter",
         "x": days,
-        "y": frame[column].astype("float64").round(6).tolist(),
+        "y": frame[column].to_numpy("float64", na_value=float("nan")).round(6).tolist(),
         "name": name,
         "mode": "lines+markers",
         "marker": {"size": 5},

@@ -95,15 +95,16 @@ def switch(label: str, *, key: str) -> bool:
 def tiles(entries: Sequence[Tile]) -> None:
     """Headline numbers: the last value, its change over twelve months, its course, its definition."""
     for column, (label, series, written, change, explains, name) in zip(st.columns(len(entries)), entries, strict=True):
-        known = series.astype("float64")
-        last = known.iloc[-1] if len(known) else None
-        before = known.iloc[-13] if len(known) > 12 else None
+        values = series.to_numpy("float64", na_value=float("nan")).round(6).tolist()
+        known = [each for each in values if each == each]
+        last = values[-1] if values else None
+        before = values[-13] if len(values) > 12 else None
         meaning = next((each.meaning for each in catalogue()[explains].columns if each.name == name), "")
         column.metric(
             label,
             written(last),
             delta=_change(last, before, change),
-            chart_data=known.dropna().iloc[-36:].round(6).tolist() if known.notna().sum() > 2 else None,
+            chart_data=known[-36:] if len(known) > 2 else None,
             chart_type="line",
             border=True,
             help=f"{catalogue()[explains].title}: {meaning}. The small figure is the change over twelve months.",
