@@ -11,6 +11,7 @@
 -- column deals | count | deals in the bin
 -- column amount | money | their sum
 with
+    scoped as materialized(select account_id from accounts_in_scope($scope)),
     won as (
         select i.account_id, d.closed_on as day, cast(d.amount as double) * r.rate as amount
         from deals as d
@@ -37,14 +38,13 @@ with
             floor(4 * log10(u.amount) + 1e-9) as bin, coalesce(f.is_big_logo, false) as is_big_logo, u.amount
         from used as u
         left join account_facts as f on f.account_id = u.account_id
-        left join accounts_in_scope($scope) as s on s.account_id = u.account_id
+        left join scoped as s on s.account_id = u.account_id
         where
             (
                 s.account_id is not null
                 or (
                     u.account_id is null
-                    and (select count(*) from accounts_in_scope($scope))
-                    = (select count(*) from account_facts)
+                    and (select count(*) from scoped) = (select count(*) from account_facts)
                     and not $scope['big_logos_only']
                 )
             )

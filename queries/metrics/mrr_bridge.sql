@@ -25,6 +25,7 @@
 -- column renewal_pending | money | part of closing whose renewal is pending at as_of
 -- column is_full | flag | true when the month is complete
 with
+    scoped as materialized(select account_id, pending_mrr from accounts_in_scope($scope)),
     moves as (
         select
             m.month,
@@ -41,10 +42,10 @@ with
             count(*) filter (where m.kind = 'expansion') as expanded_accounts,
             count(*) filter (where m.kind = 'contraction') as contracted_accounts
         from movements as m
-        semi join accounts_in_scope($scope) as s on s.account_id = m.account_id
+        semi join scoped as s on s.account_id = m.account_id
         group by m.month
     ),
-    pending as (select sum(pending_mrr) as amount from accounts_in_scope($scope)),
+    pending as (select sum(pending_mrr) as amount from scoped),
     filled as (
         select
             c.month,
