@@ -138,7 +138,13 @@ def _read_already(mapping: Mapping, column: str, money: Reading) -> str:
     """The canonical column that is just this cell, or nothing."""
     readings = mapping.columns[column]
     first = readings[0]
-    is_same = len(readings) == 1 and first.source == money.source and first.plus is None and first.times is None
+    is_same = (
+        len(readings) == 1
+        and first.source == money.source
+        and first.plus is None
+        and first.times is None
+        and first.percent is None
+    )
     return column if is_same and not first.options.get("sign") else ""
 
 
@@ -154,6 +160,7 @@ def _money_readings(mapping: Mapping, table: CanonicalTable) -> list[tuple[str, 
                             source=at,
                             plus=None,
                             times=None,
+                            percent=None,
                             options={**reading.options, "sign": None},
                         )
                         found.setdefault(at, (name, bare))

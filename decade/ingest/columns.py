@@ -18,6 +18,7 @@ from decade.ingest.schema import CanonicalColumn
 from decade.ingest.values import Reader, is_missing, reader
 
 _PLAIN_MONEY = r"^-?\d{1,12}(\.\d{1,4})?$"
+_CENT = pa.scalar(Decimal("0.01"), pa.decimal128(3, 2))
 _WHOLE = r"^-?\d{1,12}$"
 
 
@@ -51,6 +52,10 @@ class ColumnReader:
             count = coded(self._at(batch, reading.times))
             read = ColumnReader(self._column, _plain_number(reading), Links([], _nothing_earlier))
             cells = combined(cells, read._spread(count), pc.multiply, 1)
+        cells = self._fitted(cells)
+        if reading.percent is not None:
+            share = ColumnReader(self._column, _plain_number(reading), Links([], _nothing_earlier))
+            cells = combined(cells, share._spread(coded(self._at(batch, reading.percent))), _hundredths, 0)
         return self._fitted(cells)
 
     def _texts(self, batch: pa.RecordBatch) -> pa.Array:
@@ -183,6 +188,10 @@ def _bare_days(texts: pa.Array) -> pa.Array:
         return texts
     is_timed = pc.match_substring_regex(texts, r"^\d{4}-\d\d-\d\d[ T]")
     return pc.if_else(is_timed, pc.utf8_slice_codeunits(texts, 0, 10), texts)
+
+
+def _hundredths(amount: pa.Array, share: pa.Array) -> pa.Array:
+    return pc.multiply(pc.cast(amount, pa.decimal128(18, 4)), pc.multiply(pc.cast(share, pa.decimal128(9, 4)), _CENT))
 
 
 def _nothing_earlier(_: str) -> tuple[()]:

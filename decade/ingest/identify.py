@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from decade.errors import Refused
 from decade.ingest.doubts import Answers, Doubt, answer, key_of
 from decade.ingest.guess import guess, likely_tables
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
+from decade.ingest.periods import span_of
 from decade.ingest.plans import FilePlan
 from decade.ingest.raw import RawTable
-from decade.ingest.recognise import recognise
+from decade.ingest.recognise import known_sources, recognise
+from decade.ingest.reshape import MEANINGS, UNTOLD
 from decade.warehouse import Workspace
 
 LEAVE_OUT = "leave_out"
@@ -27,6 +31,7 @@ def identify(
     chosen: FileMapping | None,
 ) -> tuple[FilePlan | None, list[Doubt]]:
     """What one file is, and how it is read; None with a doubt when only a person can say."""
+    raw = _with_meaning(raw, answers)
     if chosen is not None:
         return FilePlan(raw, chosen, f"{chosen.title}, into {chosen.table}.", 1.0), []
     for spec in written:
@@ -35,8 +40,81 @@ def identify(
             return FilePlan(raw, mapping, f"{mapping.title}, into {mapping.table}.", 1.0), []
     known = recognise(raw, saved, source=source)
     if known is not None:
-        return FilePlan(raw, known.mapping, known.sentence(), known.confidence), []
+        plan = FilePlan(raw, known.mapping, " ".join((known.sentence(), *_notes(raw))), known.confidence)
+        return _dated(plan, answers)
+    if raw.header[-1] == UNTOLD:
+        key = key_of(raw, "wide_meaning")
+        told = f"{raw.label} has a column for each month. What do they hold?"
+        return None, [
+            Doubt(
+                "wide_meaning",
+                raw.label,
+                UNTOLD,
+                told,
+                tuple(raw.examples(len(raw.header) - 1, 3)),
+                (*MEANINGS, LEAVE_OUT),
+                key,
+            )
+        ]
     return _guessed(raw, answers)
+
+
+def _with_meaning(raw: RawTable, answers: Answers) -> RawTable:
+    """A sheet with a column for each month, told what these hold by an answer."""
+    given = answer(answers, key_of(raw, "wide_meaning")) if raw.header[-1] == UNTOLD else None
+    return replace(raw, header=(*raw.header[:-1], MEANINGS[given])) if given in MEANINGS else raw
+
+
+def _notes(raw: RawTable) -> list[str]:
+    """What a person should know of how the file was read."""
+    notes = []
+    if raw.repairs:
+        line, told = next(iter(raw.repairs.items()))
+        notes.append(f"{len(raw.repairs):,} rows were put right (line {line:,}: {told}).")
+    if "became" in raw.written:
+        notes.append(f"{raw.written.partition('; ')[2].capitalize()} rows, one a month.")
+    return notes
+
+
+def also(plan: FilePlan) -> list[FilePlan]:
+    """What else the same rows hold: a line of two things fills two tables."""
+    names = (plan.mapping.spec or {}).get("also", ())
+    found = []
+    for spec in (known_sources()[name] for name in names):
+        mapping = bind(spec, plan.raw.header)
+        raw = replace(plan.raw, sheet=mapping.table if not plan.raw.sheet else f"{plan.raw.sheet}, {mapping.table}")
+        if not mapping.missing:
+            found.append(FilePlan(raw, mapping, f"{mapping.title}, into {mapping.table}.", plan.confidence))
+    return found
+
+
+def _dated(plan: FilePlan, answers: Answers) -> tuple[FilePlan | None, list[Doubt]]:
+    """A report without a column of days takes its month from the title above it; a longer span has to be asked."""
+    mapping, raw = plan.mapping, plan.raw
+    column = (mapping.spec or {}).get("month_in_title")
+    if not column or column in mapping.columns:
+        return plan, []
+    span = next((found for text in (*raw.preamble, raw.sheet, raw.file_name) if (found := span_of(text))), None)
+    months = [] if span is None else _months(*span)
+    key = key_of(raw, "month")
+    given = months[0] if len(months) == 1 else answer(answers, key)
+    if given and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", given):
+        mapping = mapping.with_column(column, {"value": given})
+        told = f"{plan.recognised} All of it is for {given[:7]}."
+        return replace(plan, mapping=mapping, recognised=told), []
+    told = f"{raw.label} has no column of days. For which month is it? Better: export it by day or month."
+    if span is not None:
+        told = (
+            f"{raw.label} covers {span[0]} to {span[1]} without a column of days: give its month, or export it by day."
+        )
+    examples = tuple(text for text in raw.preamble if text)[:3]
+    return None, [Doubt("month", raw.label, column, told, examples, tuple(each[:7] for each in months), key)]
+
+
+def _months(first: date, last: date) -> list[str]:
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    months = (first.month - 1 + at for at in range(min(count, 60)))
+    return [f"{first.year + month // 12}-{month % 12 + 1:02d}-01" for month in months]
 
 
 def _guessed(raw: RawTable, answers: Answers) -> tuple[FilePlan | None, list[Doubt]]:

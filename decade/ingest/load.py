@@ -15,7 +15,7 @@ from decade.ingest.defaults import currency_doubts, with_defaults
 from decade.ingest.doubts import Answers, Doubt, unmapped
 from decade.ingest.files import read
 from decade.ingest.headers import shape
-from decade.ingest.identify import identify, refuse_nothing, without_double_counting
+from decade.ingest.identify import also, identify, refuse_nothing, without_double_counting
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import load_specs
@@ -83,7 +83,7 @@ def _settled(
         file_plan, more = identify(raw, saved, answers, source, written, mappings.get(raw.label))
         doubts += more
         if file_plan is not None:
-            found.append(file_plan)
+            found += [file_plan, *also(file_plan)]
     refuse_nothing(raws, found, doubts)
     found = without_double_counting(found, workspace)
     links = _links(found, workspace)

@@ -20,6 +20,7 @@ _OF_A_READING = {
     "via",
     "plus",
     "times",
+    "percent",
     "join",
     "gather",
     "after",
@@ -50,6 +51,7 @@ class Reading:
     via: tuple[Link, ...] = ()
     plus: int | None = None
     times: int | None = None
+    percent: int | None = None  # of the result, that many hundredths
     join: tuple[int, ...] = ()
     gather: tuple[tuple[str, int], ...] = ()
     after: str = ""
@@ -58,7 +60,7 @@ class Reading:
     def positions(self) -> tuple[int, ...]:
         """The positions of the cells that it needs."""
         own = () if self.source is None else (self.source,)
-        sums = tuple(each for each in (self.plus, self.times) if each is not None)
+        sums = tuple(each for each in (self.plus, self.times, self.percent) if each is not None)
         return own + sums + self.join + tuple(at for _, at in self.gather)
 
 
@@ -117,6 +119,8 @@ def _bind_reading(column: CanonicalColumn, spec: Spec, header: Sequence[str], mu
         if must:
             raise Refused(f"the file has no column {spec.get('from')!r}", where=column.name, do="Correct the mapping.")
         return None
+    if "percent" in spec and find(header, spec["percent"]) is None:
+        return None
     joined = tuple(each for name in spec.get("join", ()) if (each := find(header, name)) is not None)
     return Reading(
         spec={**spec, "from": header[at]},
@@ -126,6 +130,7 @@ def _bind_reading(column: CanonicalColumn, spec: Spec, header: Sequence[str], mu
         via=tuple(_link(each) for each in spec.get("via", ())),
         plus=find(header, spec["plus"]) if "plus" in spec else None,
         times=find(header, spec["times"]) if "times" in spec else None,
+        percent=find(header, spec["percent"]) if "percent" in spec else None,
         join=joined,
         after=str(spec.get("after", "")),
     )

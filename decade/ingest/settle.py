@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from decade.ingest import words
 from decade.ingest.amounts import decimal_signs_that_fit, is_plain
+from decade.ingest.coverage import with_coverage
 from decade.ingest.dates import can_be_read_two_ways, has_two_way_shape, orders_that_fit
 from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
 from decade.ingest.links import Links
@@ -25,7 +26,7 @@ STATUSES = tuple(dict.fromkeys(words.STATUSES.values()))
 
 def settle(raw: RawTable, mapping: Mapping, links: Links, answers: Answers) -> tuple[Mapping, list[Doubt]]:
     """The mapping with everything that the values or the answers decide, and the doubts that remain."""
-    doubts: list[Doubt] = []
+    mapping, doubts = with_coverage(raw, mapping, answers)
     for column in mapping.columns:
         for at, reading in enumerate(mapping.columns[column]):
             if reading.source is None or reading.gather:

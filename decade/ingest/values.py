@@ -6,6 +6,7 @@ A reader is called once per distinct text of a column, so it can be plain and ca
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any
 
 from decade.ingest.amounts import read_amount
 from decade.ingest.dates import read_date
-from decade.ingest.words import CHANNEL_KINDS, FALSE, MISSING, ROLES, STATUSES, TRUE, interval
+from decade.ingest.words import CHANNEL_KINDS, FALSE, LOST, MISSING, ROLES, STATUSES, TRUE, WON, interval
 
 Reader = Callable[[str], object]
 Options = Mapping[str, Any]
@@ -40,11 +41,15 @@ def _text(_: Options) -> Reader:
 
 def _date(options: Options) -> Reader:
     order, later, floor = options.get("order"), int(options.get("plus_days", 0)), bool(options.get("month"))
+    months = int(options.get("plus_months", 0))
 
     def read(text: str) -> date:
         day = read_date(text, order)
         if floor:
             day = day.replace(day=1)
+        if months:
+            year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+            day = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
         return date.fromordinal(day.toordinal() + later) if later else day
 
     return read
@@ -162,6 +167,8 @@ _VOCABULARIES: dict[str, dict[str, object]] = {
     "status": {**STATUSES},
     "role": {**ROLES},
     "activity": {**CHANNEL_KINDS},
+    "won": {**dict.fromkeys(WON, True)},
+    "closed": {**dict.fromkeys((*WON, *LOST), True)},
 }
 _READERS: dict[str, Callable[[Options], Reader]] = {
     "text": _text,

@@ -23,6 +23,19 @@ STATUSES: dict[str, str] = {
     "draft": "draft",
     **dict.fromkeys(("void", "voided", "deleted"), "void"),
 }
+WON = (
+    "closed won", "closedwon", "won", "gewonnen", "geschlossen gewonnen", "geschlossen und gewonnen",
+    "abgeschlossen und gewonnen", "abgeschlossen (gewonnen)", "gagné", "gagnée", "fermée gagnée", "clôturée gagnée",
+    "conclu gagné", "ganado", "ganada", "cerrada ganada", "cerrado ganado", "cierre ganado", "wygrana", "wygrane",
+    "zamknięte wygrane", "zamknięta wygrana", "выиграно", "закрыто и выиграно", "успешно реализовано",
+)  # fmt: skip
+LOST = (
+    "closed lost", "closedlost", "lost", "verloren", "geschlossen verloren", "geschlossen und verloren",
+    "abgeschlossen und verloren", "abgeschlossen (verloren)", "perdu", "perdue", "fermée perdue", "clôturée perdue",
+    "conclu perdu", "perdido", "perdida", "cerrada perdida", "cerrado perdido", "cierre perdido", "przegrana",
+    "przegrane", "zamknięte przegrane", "zamknięta przegrana", "проиграно", "закрыто и проиграно",
+    "закрыто и не реализовано", "сделка проиграна",
+)  # fmt: skip
 ROLES: dict[str, str] = {
     **dict.fromkeys(("economic buyer", "economic decision maker", "decision maker", "buyer"), "economic_buyer"),
     **dict.fromkeys(("champion", "business user champion", "sponsor", "executive sponsor"), "champion"),

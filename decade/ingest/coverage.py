@@ -1,0 +1,46 @@
+"""How long an amount is for, where a file of charges says neither an end nor an interval: a doubt, never a guess."""
+
+from __future__ import annotations
+
+from decade.ingest.doubts import Answers, Doubt, answer, key_of
+from decade.ingest.headers import normal
+from decade.ingest.mapping import Mapping
+from decade.ingest.raw import RawTable
+from decade.ingest.readings import Spec
+
+# Each row is one period of that length; "…ly" instead: the amount comes again and again until something ends it.
+_PERIODS = {"month": ("month", 1), "quarter": ("quarter", 3), "half_year": ("half_year", 6), "year": ("year", 12)}
+_RUNNING = {"monthly": "month", "quarterly": "quarter", "yearly": "year"}
+ONCE = "one_time"
+_NAMED = {"mrr": "monthly", "monthly": "monthly", "month": "monthly", "arr": "yearly", "annual": "yearly"}
+_NAMED |= {"yearly": "yearly", "year": "yearly", "monatlich": "monthly", "jährlich": "yearly", "mensuel": "monthly"}
+
+
+def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mapping, list[Doubt]]:
+    """The mapping with the period of each charge as answered, or the question."""
+    if mapping.table != "charges" or "interval_unit" in mapping.columns or "ends_on" in mapping.columns:
+        return mapping, []
+    starts, amounts = mapping.columns.get("starts_on", ()), mapping.columns.get("amount", ())
+    if not starts or not amounts or starts[0].source is None:
+        return mapping, []
+    key = key_of(raw, "coverage")
+    header = raw.header[amounts[0].source] if amounts[0].source is not None else "amount"
+    given = answer(answers, key) or _said(header)
+    if given == ONCE:
+        return mapping.with_column("is_recurring", {"value": "false"}), []
+    if given in _RUNNING:
+        return mapping.with_column("interval_unit", {"value": _RUNNING[given]}), []
+    if given in _PERIODS:
+        unit, months = _PERIODS[given]
+        ends: list[Spec] = [{**each.spec, "plus_months": months} for each in starts]
+        return mapping.with_column("ends_on", ends).with_column("interval_unit", {"value": unit}), []
+    at = amounts[0].source
+    examples = tuple(raw.examples(at, 3)) if at is not None else ()
+    told = f"For how long is each amount in {header!r} of {raw.label}: one period from its date on, or again and again?"
+    return mapping, [Doubt("coverage", raw.label, header, told, examples, (*_PERIODS, *_RUNNING, ONCE), key)]
+
+
+def _said(header: str) -> str | None:
+    """What the name of the amount itself says: `Monthly fee`, `ARR`."""
+    found = {_NAMED[word] for word in normal(header).split() if word in _NAMED}
+    return found.pop() if len(found) == 1 else None
