@@ -18,8 +18,11 @@ from decade.ingest.recognise import SOURCES
 from decade.ingest.schema import CanonicalColumn, canonical_tables
 from decade.ingest.values import reader
 
+SURE = 0.95
+MOST_NAMES = 300  # columns that are looked at
 LEAST = 0.75  # below this a name is not taken for another
 _TRIED = 40
+_DESCRIBED = ("accounts", "contacts", "deals", "leads")
 # A required id alone says little: one of these has to be there before a file is taken for the table.
 _TELLING = {
     "accounts": ("name", "lane", "employees", "domain"),
@@ -51,7 +54,7 @@ def candidates(raw: RawTable, table: str) -> list[Candidate]:
     scores = [
         (_confidence(column, name, table, at, raw), -order, column.name, at)
         for order, column in enumerate(columns)
-        for at, name in enumerate(raw.header)
+        for at, name in enumerate(raw.header[:MOST_NAMES])
         if name
     ]
     chosen: dict[str, tuple[int, float]] = {}
@@ -77,16 +80,49 @@ def candidates(raw: RawTable, table: str) -> list[Candidate]:
     return result
 
 
-def guess(raw: RawTable, table: str) -> FileMapping:
-    """The mapping of a file into a table by the best candidates, with their confidence."""
-    found = [each for each in candidates(raw, table) if each.position is not None]
+def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) -> FileMapping:
+    """The mapping of a file into a table by the best candidates, with their confidence; `chosen` headers by column."""
+    taken = {header: column for column, header in (chosen or {}).items()}
+    found = [each for each in candidates(raw, table) if each.position is not None and each.column not in (chosen or {})]
+    found = [each for each in found if each.header not in taken]
+    for header, column in taken.items():
+        known = canonical_tables()[table].column(column)
+        at = raw.header.index(header)
+        found.append(Candidate(column, known.unit, known.meaning, known.is_required, at, header, 1.0, ()))
+    columns: Spec = {each.column: [_spec(each)] for each in found}
+    amount = next((normal(each.header).split() for each in found if each.column == "amount"), [])
+    if table == "charges" and {"mrr", "arr"} & set(amount):  # the name says for how long, whatever is billed when
+        columns["interval_unit"] = [{"value": "month" if "mrr" in amount else "year"}]
+        columns.pop("interval_count", None)
+    score = next((normal(each.header) for each in found if each.column == "score"), "")
+    if table == "surveys" and "kind" not in columns and (kind := _survey(score)):
+        columns["kind"] = [{"value": kind}]
     spec: Spec = {
         "name": "mapping",
         "title": f"read by its column names as {table}",
         "table": table,
-        "columns": {each.column: [_spec(each)] for each in found},
+        "columns": columns,
     }
     return replace(bind(spec, raw.header), confidence={each.column: each.confidence for each in found})
+
+
+def completed(mapping: FileMapping, raw: RawTable) -> FileMapping:
+    """A recognised file's mapping with columns that its source does not know and whose names leave no doubt.
+
+    Only what describes an account, a person or a deal: money and what decides about it is never added so.
+    """
+    if mapping.table not in _DESCRIBED:
+        return mapping
+    used = {at for readings in mapping.columns.values() for each in readings for at in each.positions}
+    found = [
+        each
+        for each in candidates(raw, mapping.table)
+        if each.position is not None and each.confidence >= SURE and each.column not in mapping.columns
+        if each.position not in used and each.unit in ("text", "date", "count") and not each.column.endswith("_id")
+    ]
+    for each in found:
+        mapping = mapping.with_column(each.column, {"from": each.header})
+    return mapping
 
 
 def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
@@ -100,6 +136,35 @@ def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
             used = sum(each.confidence for each in found) / max(1, len([name for name in raw.header if name]))
             scores.append((table, round(min(required) * 0.6 + min(1.0, used) * 0.4, 3)))
     return sorted(scores, key=lambda item: -item[1])
+
+
+def rivals(raw: RawTable, table: str, column: str) -> list[str]:
+    """The headers that could fill a column about as well as the best one; none when one alone stands out."""
+    canonical = canonical_tables()[table].column(column)
+    scored = [
+        (_confidence(canonical, name, table, at, raw), name) for at, name in enumerate(raw.header[:MOST_NAMES]) if name
+    ]
+    best = max((score for score, _ in scored), default=0.0)
+    found = [name for score, name in scored if best and score >= max(LEAST, best - 0.1)]
+    return found if len(found) > 1 else []
+
+
+def lacking(raw: RawTable) -> str:
+    """For a file that fits no table: what the nearest one lacks, in words; empty when none is near."""
+    nearest: tuple[float, str] = (1.0, "")
+    for table in canonical_tables():
+        found = candidates(raw, table)
+        missing = [each.meaning for each in found if each.is_required and each.position is None]
+        told = sum(each.confidence for each in found)
+        if missing and told > nearest[0]:
+            nearest = (told, f"as {table} it lacks {' and '.join(missing)}")
+    return nearest[1]
+
+
+def _survey(header: str) -> str:
+    words = set(header.split())
+    told = (("NPS", {"nps"}), ("CSAT", {"csat", "satisfaction"}), ("ESAT", {"esat"}))
+    return next((kind for kind, names in told if words & names), "")
 
 
 def _spec(candidate: Candidate) -> Spec:

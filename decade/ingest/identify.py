@@ -9,7 +9,7 @@ from datetime import date
 
 from decade.errors import Refused
 from decade.ingest.doubts import Answers, Doubt, answer, key_of
-from decade.ingest.guess import guess, likely_tables
+from decade.ingest.guess import completed, guess, lacking, likely_tables, rivals
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
 from decade.ingest.periods import span_of
@@ -17,6 +17,7 @@ from decade.ingest.plans import FilePlan
 from decade.ingest.raw import RawTable
 from decade.ingest.recognise import known_sources, recognise
 from decade.ingest.reshape import MEANINGS, UNTOLD
+from decade.ingest.schema import canonical_tables
 from decade.warehouse import Workspace
 
 LEAVE_OUT = "leave_out"
@@ -40,6 +41,8 @@ def identify(
             return FilePlan(raw, mapping, f"{mapping.title}, into {mapping.table}.", 1.0), []
     known = recognise(raw, saved, source=source)
     if known is not None:
+        if known.mapping.source_name != "mapping":
+            known = replace(known, mapping=completed(known.mapping, raw))
         plan = FilePlan(raw, known.mapping, " ".join((known.sentence(), *_notes(raw))), known.confidence)
         return _dated(plan, answers)
     if raw.header[-1] == UNTOLD:
@@ -125,16 +128,37 @@ def _guessed(raw: RawTable, answers: Answers) -> tuple[FilePlan | None, list[Dou
         aside = bind({"name": "left_out", "title": "left out", "reason": "you left this file out"}, raw.header)
         return FilePlan(raw, aside, "Left out, as you said.", 1.0), []
     if given is not None:
-        mapping = guess(raw, given)
+        chosen: dict[str, str] = {}
+        doubts: list[Doubt] = []
+        for name in ("amount", "starts_on") if given == "charges" else ():
+            among, key = rivals(raw, given, name), key_of(raw, "column", name)
+            header = answer(answers, key)
+            if among and header in raw.header:
+                chosen[name] = str(header)
+            elif among:
+                meaning = canonical_tables()[given].column(name).meaning
+                asked = f"Which column of {raw.label} holds {meaning} ({given}.{name})?"
+                shown = tuple(f"{each}: {', '.join(raw.examples(raw.header.index(each), 2))}" for each in among)
+                doubts.append(Doubt("column", raw.label, name, asked, shown, tuple(among), key))
+        if doubts:
+            return None, doubts
+        mapping = guess(raw, given, chosen)
         for name in mapping.missing:
             header = answer(answers, key_of(raw, "unmapped_column", name))
             if header is not None:
                 mapping = mapping.with_column(name, {"from": header})
-        return FilePlan(raw, mapping, f"Read by its column names, into {given}.", tables[0][1] if tables else 0.0), []
+        pairs = ", ".join(f"{name} {share:.0%}" for name, share in (mapping.confidence or {}).items())
+        sentence = f"Read by its column names, into {given} (how sure: {pairs})."
+        return FilePlan(raw, mapping, sentence, tables[0][1] if tables else 0.0), []
     told = f"{raw.label} is not a known export. What does it hold?"
     if tables:
         mapping = guess(raw, tables[0][0])
-        pairs = ", ".join(f"{raw.header[r[0].source or 0]} → {name}" for name, r in mapping.columns.items())
+        sure = mapping.confidence or {}
+        pairs = ", ".join(
+            f"{raw.header[r[0].source]} → {name} {sure.get(name, 1):.0%}"
+            for name, r in mapping.columns.items()
+            if r[0].source is not None
+        )
         told = f"{raw.label} is not a known export. Is it {tables[0][0]} ({pairs})?"
     options = (*(name for name, _ in tables), LEAVE_OUT)
     examples = tuple(each for each in raw.header if each)[:8]
@@ -144,11 +168,11 @@ def _guessed(raw: RawTable, answers: Answers) -> tuple[FilePlan | None, list[Dou
 
 def refuse_nothing(raws: Sequence[RawTable], found: Sequence[FilePlan], doubts: Sequence[Doubt]) -> None:
     """Refuse an import of which nothing can be recognised, or nothing is for any table."""
-    hopeful = [each for each in doubts if each.kind == "unknown_file" and len(each.options) > 1]
+    hopeful = [each for each in doubts if each.kind != "unknown_file" or len(each.options) > 1]
     if not found and not hopeful:
         names = ", ".join(each for each in raws[0].header if each)[:200]
         raise Refused(
-            f"nothing here can be recognised (columns: {names})",
+            f"nothing here can be recognised (columns: {names})" + (f"; {near}" if (near := lacking(raws[0])) else ""),
             where=raws[0].label,
             do="Give a mapping with --map.",
         )

@@ -38,10 +38,19 @@ def settle(raw: RawTable, mapping: Mapping, links: Links, answers: Answers) -> t
                 continue
             options, found = check(raw, column, reading, links, answers)
             doubts += found
+            if reading.reader == "percent" and "of" not in reading.options and _are_shares(raw, reading):
+                options = {**options, "of": "1"}
             if options:
                 mapping = mapping.with_options(column, at, **options)
     doubts += _missing_links(raw, mapping, links)
     return mapping, _without_repeats(doubts)
+
+
+def _are_shares(raw: RawTable, reading: Reading) -> bool:
+    """Whether a column of chances is written from 0 to 1, as a workbook holds per cents."""
+    texts = raw.examples(reading.source or 0, 200)
+    shares = [text for text in texts if re.fullmatch(r"0?[.,]\d+|[01]([.,]0*)?", text)]
+    return len(shares) == len(texts) and any(re.fullmatch(r"0?[.,]\d*[1-9]\d*", text) for text in shares)
 
 
 def _date_order(

@@ -75,7 +75,7 @@ def _not_utf8(sample: bytes) -> str:
 
 def _is_binary(sample: bytes) -> bool:
     controls = sum(sample.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 31)))
-    return controls > max(1, len(sample) // 100)
+    return controls > max(8, len(sample) // 100)
 
 
 def named(encoding: str) -> str:

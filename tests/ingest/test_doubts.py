@@ -153,7 +153,7 @@ def test_a_mapping_file_answers_everything(tmp_path: Path, workspace: Workspace)
 def test_a_mapping_that_names_what_is_not_there_is_refused(tmp_path: Path, workspace: Workspace) -> None:
     path = write(tmp_path, "export.csv", GERMAN)
     for wrong in (
-        'account_id = "Customer"',
+        'account_id = "Nobody"',
         'nonsense = "Kunde"',
         'account_id = { from = "Kunde", read = "magic" }',
     ):
