@@ -221,6 +221,11 @@ def crps(sample: Array, came: float) -> float:
     return float(np.abs(ordered - came).mean() - (weight * ordered).sum() / ordered.size**2)
 
 
+def coverage_of(found: BackTest) -> float:
+    """Share of what came that lay inside the engine's 80 % interval, over all cohorts, cuts and horizons."""
+    return float(_is_covered(found.rows[(found.rows["model"] == ENGINE) & (found.rows["cohort"] != "")]).mean())
+
+
 def _is_covered(rows: pd.DataFrame) -> pd.Series[bool]:
     return (rows["actual"] >= rows["low"] - 1e-9) & (rows["actual"] <= rows["high"] + 1e-9)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from decade.models.projection import Projection
+from decade.models.life_table import Array
 
 PERIODS_A_YEAR = {"month": 12, "quarter": 4, "year": 1}
 FEWEST_ACCOUNTS = 5
@@ -65,27 +67,38 @@ def at_calendar(cohort: pd.Series[str], age: pd.Series[int], grain: str) -> pd.S
     return year + "-Q" + rest.astype("str") if grain == "quarter" else year + "-" + rest.astype("str").str.zfill(2)
 
 
-def extended(frame: pd.DataFrame, projection: Projection) -> pd.DataFrame:
+def extended(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    paths: Array,
+    tested: int,
+    ceiling: float = np.inf,
+    usual: Array | None = None,
+) -> pd.DataFrame:
     """The cells right of what each cohort has observed: cohort, age, rate (median), low, high (80 %), is_back_tested.
 
-    Takes `cohort_retention` in the cohorts and ages of the projection. A projection starts from the accounts of the
-    first stay; its paths are scaled to what the cohort shows at its last mature age, those who came back included.
+    Takes `cohort_retention` and, in the same ages, the simulated paths of its cohorts (names x ages x draws). A
+    path starts from the accounts of the first stay; it is scaled to what the cohort shows at its last mature age, those
+    who came back included. `tested`: ages ahead that a back-test reaches; no rate exceeds `ceiling`.
+    Where only those who came back are left, the `usual` path (ages x draws) is followed.
     """
     mature = mature_cells(frame)
     last = mature.sort_values("age").groupby("cohort").tail(1)
     ends = {str(name): (int(age), float(rate)) for name, age, rate in zip(*(last[c] for c in COLUMNS), strict=True)}
-    tested = projection.cells[projection.cells["is_back_tested"]].groupby("cohort")["age"].max()
     found = [pd.DataFrame(columns=["cohort", "age", "rate", "low", "high", "is_back_tested"])]
-    for name, paths in zip(projection.cohorts, projection.paths, strict=True):
-        at, rate = ends.get(name, (len(paths), np.nan))
-        if at + 1 >= len(paths):
+    for name, path in zip(names, paths, strict=True):
+        at, rate = ends.get(name, (len(path), np.nan))
+        if at + 1 >= len(path):
             continue
-        now = paths[at]
-        ahead = rate * paths[at + 1 :] / np.where(now > 0, now, np.nan)
-        if not np.isnan(ahead).all():
-            low, median, high = np.nanquantile(ahead, (0.1, 0.5, 0.9), axis=1)
-            age = np.arange(at + 1, len(paths))
-            is_tested = age <= int(tested.get(name, -1))
+        if usual is not None and rate > 0 and not (path[at] > 0).any():
+            path = usual
+        now = path[at]
+        possible = now > 0  # draws in which somebody is left, as somebody was
+        if possible.any() or rate == 0:
+            share = path[at + 1 :, possible] / now[possible] if possible.any() else np.zeros((len(path) - at - 1, 1))
+            low, median, high = np.minimum(rate * np.quantile(share, (0.1, 0.5, 0.9), axis=1), ceiling)
+            age = np.arange(at + 1, len(path))
+            is_tested = age <= at + tested
             rows = {"cohort": name, "age": age, "rate": median, "low": low, "high": high, "is_back_tested": is_tested}
             found.append(pd.DataFrame(rows))
     return pd.concat(found[1:] or found, ignore_index=True)

@@ -120,10 +120,10 @@ def settle(table: LifeTable, hazard: Array, *, cohorts: bool, ages: bool, calend
             diagonals = Margin(observed, expected, 1 / shock**2, phi)
             diagonal = diagonals.factor[inside]
         if cohorts and len(table.cohorts) > 1:
-            rows = _believed(lost.sum(axis=1), (base * column * diagonal).sum(axis=1), phi)
+            rows = believed(lost.sum(axis=1), (base * column * diagonal).sum(axis=1), phi)
             row = rows.factor[:, None]
         if ages and count > 1:
-            columns = _believed(lost.sum(axis=0), (base * row * diagonal).sum(axis=0), phi)
+            columns = believed(lost.sum(axis=0), (base * row * diagonal).sum(axis=0), phi)
     return Effects(rows, columns, diagonals, table.first_period + 1, shock, _persistence(diagonals, calendar))
 
 
@@ -142,7 +142,8 @@ def _cell_dispersion(lost: Array, expected: Array, kept: Array, rows: Margin, co
     return max(1.0, found)
 
 
-def _believed(observed: Array, expected: Array, phi: float) -> Margin:
+def believed(observed: Array, expected: Array, phi: float) -> Margin:
+    """Groups with the precision that fits their losses best, observed against expected; phi is the dispersion."""
     losses, hoped = observed / phi, np.maximum(expected / phi, 1e-9)
     k = PRECISIONS[:, None]
     fit = gammaln(losses + k) - gammaln(k) + k * np.log(k / (k + hoped)) + losses * np.log(hoped / (k + hoped))

@@ -22,7 +22,7 @@ import numpy as np
 
 from decade.models.credibility import Effects, dispersion, settle
 from decade.models.hazard_grid import Grid, grid
-from decade.models.life_table import Array, LifeTable
+from decade.models.life_table import Array, LifeTable, Whole
 from decade.models.survival import hazards
 
 PIECES = {
@@ -39,7 +39,10 @@ OFFSET, WALK = 0.6, 0.08
 
 @dataclass(frozen=True)
 class Fit:
-    """What the engine learned from one life table: posterior weights, mean hazard by decision, and the effects."""
+    """What the engine learned from one life table: posterior weights, mean hazard by decision, and the effects.
+
+    `family`: for each cohort of `table` the row of `effects.cohorts` that it belongs to; its own row unless told.
+    """
 
     table: LifeTable
     grid: Grid
@@ -49,6 +52,7 @@ class Fit:
     effects: Effects
     pieces: frozenset[str]
     calibration: float
+    family: Whole | None = None
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,14 @@ def learn(
 def simulate(fit: Fit, horizon: int, draws: int, seed: int) -> Paths:
     """Draw the years ahead, `horizon` renewal decisions from the start of each cohort; the same under the same seed."""
     chance = np.random.default_rng(seed)
-    steps = _steps(fit, horizon, draws, chance)
-    shocks = _shocks(fit, horizon, draws, chance)
+    steps, shocks = draw_steps(fit, horizon, draws, chance)
     pooled = np.concatenate([np.ones((1, draws)), np.exp(-np.cumsum(steps * shocks, axis=0))])
     return Paths(_shares(fit.table, _counts(fit, steps, shocks, chance)), pooled)
+
+
+def draw_steps(fit: Fit, horizon: int, draws: int, chance: np.random.Generator) -> tuple[Array, Array]:
+    """Cumulative-hazard steps of the pooled curve by decision, and factors of the periods ahead; both by draw."""
+    return _steps(fit, horizon, draws, chance), _shocks(fit, horizon, draws, chance)
 
 
 def _steps(fit: Fit, horizon: int, draws: int, chance: np.random.Generator) -> Array:
@@ -135,8 +143,11 @@ def _counts(fit: Fit, steps: Array, shocks: Array, chance: np.random.Generator) 
     known = table.survivors[:, : horizon + 1]
     seen[:, : known.shape[1]] = known
     counts = np.repeat(seen[:, :, None], draws, axis=2)
-    has_factor = "cohorts" in fit.pieces and len(table.cohorts) > 1
-    factors = fit.effects.cohorts.draw(draws, chance) if has_factor else np.ones((len(table.cohorts), draws))
+    has_factor = "cohorts" in fit.pieces and fit.effects.cohorts.observed.size > 1
+    factors = (
+        fit.effects.cohorts.draw(draws, chance) if has_factor else np.ones((fit.effects.cohorts.observed.size, draws))
+    )
+    factors = factors if fit.family is None else factors[fit.family]
     waiting = np.rint(table.open[:, :horizon]).astype(np.int64)
     for cohort, age in zip(*np.nonzero(waiting), strict=True):
         ahead = horizon - age

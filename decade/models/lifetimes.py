@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,25 @@ import pandas as pd
 from scipy.stats import chi2
 
 from decade.errors import Refused
+from decade.models.finer import Ahead
 from decade.models.life_table import Array
 from decade.models.projection import Projection
 from decade.models.survival import kaplan_meier
 
 POOLED = ""
 QUANTILES = (0.1, 0.5, 0.9)
+WORTH = (
+    "group",
+    "accounts",
+    "years",
+    "years_low",
+    "years_high",
+    "share_beyond",
+    "revenue",
+    "revenue_low",
+    "revenue_high",
+    "revenue_seen",
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,46 @@ def _row(name: str, paths: Array, oldest: int, known: int, span: float, size: fl
         "share_beyond": mean[oldest + 1 :].sum() / whole if whole > 0 else np.nan,
         "share_projected": mean[known + 1 :].sum() / whole if whole > 0 else np.nan,
     }
+
+
+def worth(logos: Projection, revenue: Projection, late: Collection[str] = ()) -> pd.DataFrame:
+    """What each cohort lasts and brings within the horizon; takes the projections of logos and of net revenue.
+
+    group, accounts, years, years_low, years_high, share_beyond (as in `lifetimes`, of logos), revenue, revenue_low,
+    revenue_high (money over the horizon, 80 %), revenue_seen (the part of `revenue` already observed). Of `late`
+    cohorts, older than the data, the years are missing.
+    """
+    lasting = lifetimes(logos).rename(columns={"cohort": "group"})
+    lasting["accounts"] = lasting["group"].map(logos.cells.groupby("cohort")["n"].first())
+    # Of a cohort older than the data, those who left before are not in it: what it lasts cannot be said.
+    lasting.loc[lasting["group"].isin(list(late)), ["years", "years_low", "years_high", "share_beyond"]] = np.nan
+    money = lifetimes(revenue).set_index("cohort")
+    for name, of in (("revenue", "total"), ("revenue_low", "total_low"), ("revenue_high", "total_high")):
+        lasting[name] = lasting["group"].map(money[of])
+    lasting["revenue_seen"] = lasting["revenue"] * (1 - lasting["group"].map(money["share_projected"]))
+    return lasting.loc[lasting["group"] != POOLED, list(WORTH)].reset_index(drop=True)
+
+
+def worth_of_groups(logos: Ahead, revenue: Ahead, accounts: pd.Series[float], oldest: int) -> pd.DataFrame:
+    """The same for groups by an attribute, with yearly ages: a typical new account's years, the money of all cohorts.
+
+    `accounts`: by group; `oldest`: the oldest age in years that the data shows.
+    """
+    rows = []
+    for name, paths in zip(logos.names, logos.paths, strict=True):
+        found = _row(name, paths, oldest, oldest, 1.0, np.nan)
+        row: dict[str, object] = {
+            "group": name,
+            "accounts": accounts.get(name),
+            **{key: found[key] for key in WORTH[2:6]},
+        }
+        if name in revenue.names and revenue.money is not None and revenue.money_seen is not None:
+            at = revenue.names.index(name)
+            low, median, high = np.quantile(revenue.money[at], QUANTILES)
+            row |= {"revenue": median, "revenue_low": low, "revenue_high": high}
+            row["revenue_seen"] = min(float(revenue.money_seen[at]), float(median))
+        rows.append(row)
+    return pd.DataFrame(rows).reindex(columns=list(WORTH))
 
 
 def survival_by_group(frame: pd.DataFrame) -> pd.DataFrame:
@@ -132,3 +185,10 @@ def log_rank(frame: pd.DataFrame) -> LogRank:
     )
     degrees = len(names) - 1
     return LogRank(statistic, degrees, float(chi2.sf(statistic, degrees)), groups)
+
+
+def number_at_risk(lines: pd.DataFrame, each: int) -> pd.DataFrame:
+    """Accounts at risk of the next loss at every `each` ages: a row a group, a column an age in multiples of `each`."""
+    used = lines[lines["age"] % each == 0]
+    wide = used.assign(at=used["age"] // each).pivot(index="group", columns="at", values="at_risk")
+    return wide.rename(columns=str).reset_index()

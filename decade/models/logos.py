@@ -7,6 +7,7 @@ renewal decisions; cohorts are then put together on one axis of age.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import pandas as pd
 from decade.errors import Refused
 from decade.models.beta_geometric import beta_discrete_weibull, shifted_beta_geometric
 from decade.models.engine import ALL, Fit, Paths, learn, simulate
-from decade.models.life_table import Array, LifeTable, life_tables
+from decade.models.life_table import Array, LifeTable, Whole, life_tables
 from decade.models.projection import Projection, cell_rows, pooled_rows, short_history
 from decade.models.survival import constant_rate, kaplan_meier, kaplan_meier_tail
 
@@ -40,18 +41,62 @@ def project_logos(
     prior, and a note says so. `calibration` is what the back-test found: above 1 widens what the model may be wrong by.
     """
     tables = life_tables(life_table) if isinstance(life_table, pd.DataFrame) else tuple(life_table)
+    fits = learn_each(tables, horizon * age_months, pieces=pieces, calibration=calibration)
+    paths = [simulate(fit, decisions(fit.table, horizon * age_months), draws, seed + k) for k, fit in enumerate(fits)]
+    short = [table.too_short for table in tables]
+    return _put_together(fits, paths, horizon, age_months, [sentence for sentence in short if sentence])
+
+
+def learn_each(
+    tables: Sequence[LifeTable], months: int, *, pieces: Collection[str] = ALL, calibration: float = 1.0
+) -> list[Fit]:
+    """A fit per contract term, reaching so many months; refused when no term has history enough."""
     short = [table.too_short for table in tables]
     if all(short):
         raise Refused(
             next(iter(short), "there are no renewal decisions"), where="projection", do="Widen the selection."
         )
-    decisions = [-(-horizon * age_months // table.term_months) for table in tables]
-    fits = [
-        learn(table, reach, pieces=pieces, calibration=calibration)
-        for table, reach in zip(tables, decisions, strict=True)
-    ]
-    paths = [simulate(fit, reach, draws, seed + k) for k, (fit, reach) in enumerate(zip(fits, decisions, strict=True))]
-    return _put_together(fits, paths, horizon, age_months, [sentence for sentence in short if sentence])
+    return [learn(table, decisions(table, months), pieces=pieces, calibration=calibration) for table in tables]
+
+
+def decisions(table: LifeTable, months: int) -> int:
+    """Renewal decisions within so many months, the last begun one included."""
+    return -(-months // table.term_months)
+
+
+@dataclass(frozen=True)
+class Together:
+    """Cohorts of all contract terms on one axis of age: shares left, accounts, first age seen and last age known."""
+
+    names: tuple[str, ...]
+    shares: Array
+    size: Array
+    first: Whole
+    known: Whole
+
+
+def together(tables: Sequence[LifeTable], paths: Sequence[Paths], horizon: int, age_months: int) -> Together:
+    """Simulated shares of each term's cohorts, put together by accounts; ages of `age_months` up to `horizon`."""
+    names = tuple(sorted({name for table in tables for name in table.cohorts}))
+    row_of = {name: row for row, name in enumerate(names)}
+    draws = paths[0].pooled.shape[1]
+    size, shares = np.zeros(len(names)), np.zeros((len(names), horizon + 1, draws))
+    first, known = np.zeros(len(names), dtype=np.int64), np.full(len(names), horizon)
+    for table, found in zip(tables, paths, strict=True):
+        at = np.array([row_of[name] for name in table.cohorts])
+        step = np.arange(horizon + 1) * age_months // table.term_months
+        started = accounts_of(table)
+        size[at] += started
+        shares[at] += started[:, None, None] * found.cohorts[:, step]
+        first[at] = np.maximum(first[at], -(-table.first_age * table.term_months // age_months))
+        known[at] = np.minimum(known[at], ((table.known_to + 1) * table.term_months - 1) // age_months)
+    shares /= np.where(size > 0, size, np.nan)[:, None, None]
+    return Together(names, shares, size, first, known)
+
+
+def tested_months(fits: Sequence[Fit]) -> int:
+    """How far ahead a back-test reaches, in months, for all contract terms."""
+    return min(longest_back_test(fit.table) * fit.table.term_months for fit in fits)
 
 
 def longest_back_test(table: LifeTable) -> int:
@@ -65,38 +110,28 @@ def longest_back_test(table: LifeTable) -> int:
 
 
 def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months: int, short: list[str]) -> Projection:
-    names = tuple(sorted({name for fit in fits for name in fit.table.cohorts}))
-    row_of = {name: row for row, name in enumerate(names)}
-    draws = paths[0].pooled.shape[1]
-    size, shares = np.zeros(len(names)), np.zeros((len(names), horizon + 1, draws))
-    first, known = np.zeros(len(names), dtype=np.int64), np.full(len(names), horizon)
-    pooled, seen, weights = np.zeros((horizon + 1, draws)), [], []
-    for fit, found in zip(fits, paths, strict=True):
+    found = together([fit.table for fit in fits], paths, horizon, age_months)
+    pooled, seen, weights = np.zeros((horizon + 1, paths[0].pooled.shape[1])), [], []
+    for fit, drawn in zip(fits, paths, strict=True):
         table = fit.table
-        at = np.array([row_of[name] for name in table.cohorts])
         step = np.arange(horizon + 1) * age_months // table.term_months
-        started = _accounts(table)
-        size[at] += started
-        shares[at] += started[:, None, None] * found.cohorts[:, step]
-        first[at] = np.maximum(first[at], -(-table.first_age * table.term_months // age_months))
-        known[at] = np.minimum(known[at], ((table.known_to + 1) * table.term_months - 1) // age_months)
-        pooled += started.sum() * found.pooled[step]
+        started = accounts_of(table).sum()
+        pooled += started * drawn.pooled[step]
         reach = ((table.oldest + 1) * table.term_months - 1) // age_months + 1
         counted = kaplan_meier(table.at_risk.sum(axis=0)[: table.oldest], table.lost.sum(axis=0)[: table.oldest])[0]
         seen.append(counted[step[:reach]])
-        weights.append(started.sum())
-    shares /= np.where(size > 0, size, np.nan)[:, None, None]
+        weights.append(started)
     pooled /= sum(weights)
     upto = min(each.size for each in seen)
     observed = sum(weight * each[:upto] for weight, each in zip(weights, seen, strict=True)) / sum(weights)
-    tested = min(longest_back_test(fit.table) * fit.table.term_months for fit in fits) // age_months
+    tested = tested_months(fits) // age_months
     line = pooled_rows(observed, pooled, tested)
     notes = short_history(line, upto - 1, age_months)
     notes += [f"Kept at what is usual, with a wide range: {sentence}." for sentence in short]
     return Projection(
         kind="logo",
         age_months=age_months,
-        cells=cell_rows(names, size, shares, first, known, tested),
+        cells=cell_rows(found.names, found.size, found.shares, found.first, found.known, tested),
         pooled=line,
         baselines=_baselines(fits, weights, horizon, age_months, notes),
         reasons=pd.concat([_reasons(fit) for fit in fits], ignore_index=True),
@@ -104,14 +139,15 @@ def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months:
         shocks=pd.concat([_shocks(fit) for fit in fits], ignore_index=True),
         parameters=pd.concat([_parameters(fit) for fit in fits], ignore_index=True),
         notes=tuple(dict.fromkeys(notes)),
-        cohorts=names,
+        cohorts=found.names,
         oldest_age=upto - 1,
-        paths=shares,
+        tested_ahead=tested,
+        paths=found.shares,
         pooled_paths=pooled,
     )
 
 
-def _accounts(table: LifeTable) -> Array:
+def accounts_of(table: LifeTable) -> Array:
     """Accounts of each cohort at the first age that is seen."""
     at_first = table.at_risk[np.arange(len(table.cohorts)), np.minimum(table.first_age, table.at_risk.shape[1] - 1)]
     return np.where(np.isnan(table.started), at_first, table.started)
@@ -148,7 +184,7 @@ def _reasons(fit: Fit) -> pd.DataFrame:
     """
     table, margin = fit.table, fit.effects.cohorts
     following = np.minimum(table.known_to, fit.hazard.size - 1)
-    usual = _believed(fit)[following]
+    usual = believed_hazard(fit)[following]
     expected = (
         margin.expected if margin.expected.any() else table.at_risk[:, : table.oldest] @ fit.hazard[: table.oldest]
     )
@@ -170,7 +206,7 @@ def _reasons(fit: Fit) -> pd.DataFrame:
     )
 
 
-def _believed(fit: Fit) -> Array:
+def believed_hazard(fit: Fit) -> Array:
     """Pooled hazard of each decision, with what its age has shown."""
     believed = fit.hazard.copy()
     ages = fit.effects.ages.factor[: believed.size]
@@ -192,7 +228,7 @@ def _ages(fit: Fit) -> pd.DataFrame:
             "lost": counts[1],
             "observed": counts[1] / np.where(counts[0] > 0, counts[0], np.nan),
             "pooled": fit.hazard,
-            "believed": _believed(fit),
+            "believed": believed_hazard(fit),
         }
     )
 

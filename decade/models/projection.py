@@ -29,6 +29,7 @@ class Projection:
     `shocks`: one row per calendar period (and contract term).
     `parameters`: name, value, meaning.
     `notes`: sentences that belong beside the figure.
+    `oldest_age`: the oldest age that the data shows; `tested_ahead`: how many ages ahead a back-test reaches.
     `paths`: cohorts x ages x draws, and `pooled_paths`: ages x draws, for sums along a path.
     """
 
@@ -44,6 +45,7 @@ class Projection:
     notes: tuple[str, ...]
     cohorts: tuple[str, ...]
     oldest_age: int
+    tested_ahead: int
     paths: Array = field(repr=False)
     pooled_paths: Array = field(repr=False)
 

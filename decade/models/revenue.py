@@ -111,7 +111,7 @@ def _components(
 ) -> list[tuple[float, Component]]:
     """Log marginal likelihood and model for each damping: cohort and period effects are eliminated first."""
     noise, calendar, spread = spreads
-    rows = len(table.cohorts)
+    rows = int(table.groups.max()) + 1
     groups, inverse = _effects(table, cohort, age, calendar, spread)
     weighted = groups / variance[:, None]
     design = np.column_stack([y, np.ones(y.size), DAMPINGS[None, :] ** age[:, None]])
@@ -145,8 +145,9 @@ def _effects(table: RevenueTable, cohort: Whole, age: Whole, calendar: float, sp
     columns: list[Array] = [np.zeros((age.size, 0))]
     inverse: list[Array] = [np.zeros(0)]
     if spread:
-        columns.append((cohort[:, None] == np.arange(len(table.cohorts))[None, :]).astype(float))
-        inverse.append(np.full(len(table.cohorts), spread**-2))
+        count = int(table.groups.max()) + 1
+        columns.append((table.groups[cohort][:, None] == np.arange(count)[None, :]).astype(float))
+        inverse.append(np.full(count, spread**-2))
     if calendar:
         period = np.unique(table.start[cohort] + age, return_inverse=True)[1]
         columns.append((period[:, None] == np.arange(period.max() + 1)[None, :]).astype(float))
@@ -166,7 +167,7 @@ def simulate_revenue(
     table = fit.table
     rows = len(table.cohorts)
     picked = np.sort(np.searchsorted(np.cumsum(fit.weights)[:-1], chance.random(draws), side="right"))
-    growth, own = np.empty((2, draws)), np.zeros((rows, draws))
+    growth, own = np.empty((2, draws)), np.zeros((fit.components[0].effects.size, draws))
     for k in np.unique(picked):
         part, at = fit.components[k], picked == k
         drawn = part.growth[:, None] + part.growth_root @ chance.standard_normal((2, int(at.sum())))
@@ -186,11 +187,12 @@ def simulate_revenue(
     for row in range(rows):
         upto = min(int(known[row]), horizon)
         paths[row, : upto + 1] = table.mrr[row, : upto + 1, None]
-        level, top = paths[row, upto], ceiling * table.mrr[row, first[row]]
+        level = paths[row, upto]
+        top = ceiling * table.mrr[row, first[row]] if np.isfinite(ceiling) else np.inf
         accounts = np.full(draws, max(float(table.effective[row, upto]), 1.0))
         ahead = horizon - upto
         wobble = widening * noise * chance.standard_normal((ahead, draws))
-        mean = np.exp(usual[upto:] + own[row] + shock[:ahead] + wobble).clip(LOWEST_MEAN, HIGHEST_MEAN)
+        mean = np.exp(usual[upto:] + own[table.groups[row]] + shock[:ahead] + wobble).clip(LOWEST_MEAN, HIGHEST_MEAN)
         for step in range(ahead):
             shape = mean[step] ** 2 * accounts / fit.customer_variance
             ratio = chance.standard_gamma(shape) * mean[step] / shape

@@ -42,8 +42,7 @@ def project_revenue(
     base = table.mrr[np.arange(first.size), first]
     used = np.flatnonzero((base > 0) & (first <= horizon))
     names, paths = tuple(table.cohorts[row] for row in used), levels[used] / base[used, None, None]
-    periods = table.last_period - table.first_period
-    tested = max((ahead for ahead in BACK_TEST_HORIZONS if periods - ahead >= FEWEST_PERIODS), default=0)
+    tested = tested_years(table)
     factor, _, volume = link_ratios(table.mrr)
     seen = int(np.flatnonzero(volume > 0)[-1]) + 1
     has_all = not np.isnan(factor[:seen]).any()
@@ -66,9 +65,16 @@ def project_revenue(
         notes=tuple(notes),
         cohorts=names,
         oldest_age=seen,
+        tested_ahead=tested,
         paths=paths,
         pooled_paths=pooled,
     )
+
+
+def tested_years(table: RevenueTable) -> int:
+    """How many years ahead a back-test reaches; 0 when there is none."""
+    periods = table.last_period - table.first_period
+    return max((ahead for ahead in BACK_TEST_HORIZONS if periods - ahead >= FEWEST_PERIODS), default=0)
 
 
 def _baselines(table: RevenueTable, horizon: int) -> pd.DataFrame:

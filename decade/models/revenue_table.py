@@ -33,13 +33,22 @@ LOWEST_VARIANCE = 0.002
 
 @dataclass(frozen=True)
 class RevenueTable:
-    """Cohorts x ages, nan where nothing has been seen; `start` is the calendar period of age 0."""
+    """Cohorts x ages, nan where nothing has been seen; `start` is the calendar period of age 0.
+
+    `family`: cohorts of one number share what sets them apart from the others.
+    """
 
     cohorts: tuple[str, ...]
     mrr: Array
     effective: Array
     growth_squared: Array
     start: Whole
+    family: Whole | None = None
+
+    @property
+    def groups(self) -> Whole:
+        """Per cohort, the group whose effect it shares; its own unless `family` tells."""
+        return np.arange(len(self.cohorts), dtype=np.int64) if self.family is None else self.family
 
     @property
     def first_age(self) -> Whole:
@@ -82,6 +91,7 @@ class RevenueTable:
             table.effective[rows],
             table.growth_squared[rows],
             self.start[rows],
+            None if self.family is None else self.family[rows],
         )
 
     def customer_variance(self) -> float:

@@ -20,6 +20,7 @@ SECTIONS = {
     ],
     "Customers": [
         ("pages/customers/cohorts.py", "Cohorts", ":material/grid_on:"),
+        ("pages/customers/lifetimes.py", "Lifetimes", ":material/hourglass_bottom:"),
         ("pages/customers/back_test.py", "Back-test", ":material/history:"),
         ("pages/customers/big_logos.py", "Big logos", ":material/apartment:"),
         ("pages/customers/renewals.py", "Renewals", ":material/event_repeat:"),

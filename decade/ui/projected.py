@@ -1,14 +1,24 @@
-"""Projections and back-tests for a page, made once for the same workspace, revision, scope and choices."""
+"""Projections and back-tests for a page, made once for the same workspace, revision, scope and choices.
+
+A back-test takes a second or more: it runs beside the page, which is drawn at once and takes over what it finds.
+"""
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
 
+import pandas as pd
 import streamlit as st
 
 from decade.errors import Refused
 from decade.models.backtest import BackTest, back_test
+from decade.models.cohorts import extended
 from decade.models.engine import PIECES
+from decade.models.finer import Ahead, logo_cohorts, logo_groups, revenue_cohorts, revenue_groups
 from decade.models.logos import project_logos
 from decade.models.projection import Projection
 from decade.models.revenue_projection import project_revenue
@@ -16,10 +26,38 @@ from decade.scope import Scope
 from decade.ui import session
 from decade.warehouse import Workspace
 
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+KEPT_TESTS = 60
 
-def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: Sequence[str] = ()) -> Projection:
+
+class Place(NamedTuple):
+    """Which state of which workspace, and which accounts."""
+
+    folder: str
+    opened: int
+    revision: int
+    scope: Scope
+
+
+def projection(kind: str, *, pieces: Sequence[str] = ()) -> Projection:
     """Ten years of a kind (logo, gross, net) in the scope of the page. Raises Refused when the history is too short."""
-    found = _projection(*_place(), session.scope(), kind, by, slice_name, tuple(sorted(pieces or PIECES)))
+    found = _projection(_place(), kind, tuple(sorted(pieces or PIECES)), calibration(kind))
+    if isinstance(found, str):
+        raise Refused(found)
+    return found
+
+
+def cells_ahead(kind: str, grain: str, by: str, cells: pd.DataFrame, pieces: Sequence[str] = ()) -> pd.DataFrame:
+    """What lies right of `cells`: cohort, age, rate, low, high, is_back_tested. Raises Refused likewise."""
+    found = _cells_ahead(_place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind), cells)
+    if isinstance(found, str):
+        raise Refused(found)
+    return found
+
+
+def groups(kind: str, by: str) -> Ahead:
+    """The typical cohort of each group by an attribute, yearly ages. Raises Refused likewise."""
+    found = _groups(_place(), kind, "year", by, tuple(sorted(PIECES)), calibration(kind))
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -27,41 +65,118 @@ def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: 
 
 def tested(kind: str) -> BackTest:
     """The back-test of a kind in the scope of the page. Raises Refused when the history is too short."""
-    found = _tested(*_place(), session.scope(), kind)
+    with st.spinner("Hiding the last years and forecasting them …", show_time=True):
+        found = _test(kind).result()
     if isinstance(found, str):
         raise Refused(found)
     return found
 
 
-def _place() -> tuple[str, int]:
+def known_test(kind: str) -> BackTest | None:
+    """The back-test when it is done and could be made; it is begun when nobody has begun it yet."""
+    found = _test(kind)
+    result = found.result() if found.done() else None
+    return result if isinstance(result, BackTest) else None
+
+
+def is_tested(kind: str) -> bool:
+    """True when the back-test is done, or known to be impossible."""
+    return _test(kind).done()
+
+
+def calibration(kind: str) -> float:
+    """By how much the back-test asks to widen what the model may be wrong by; 1 as long as it is not done."""
+    found = _tests.get((_place(), kind))
+    result = found.result() if found is not None and found.done() else None
+    return result.calibration if isinstance(result, BackTest) else 1.0
+
+
+def _place() -> Place:
     workspace = session.workspace()
-    return str(workspace.folder), workspace.revision
+    return Place(str(workspace.folder), workspace.opened, workspace.revision, session.scope())
 
 
-@st.cache_data(max_entries=100, max_size="100MB", show_spinner="Projecting …")
-def _projection(
-    folder: str,
-    revision: int,  # noqa: ARG001  (part of the key)
-    scope: Scope,
-    kind: str,
-    by: str,
-    slice_name: str,
-    pieces: tuple[str, ...],
-) -> Projection | str:
-    frame = Workspace.open(folder).history(kind, scope, by=by)
-    frame = frame[frame["slice"] == slice_name].drop(columns="slice")
+_tests: OrderedDict[tuple[Place, str], Future[BackTest | str]] = OrderedDict()
+_lock = threading.Lock()
+_beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="back-test")
+
+
+def _test(kind: str) -> Future[BackTest | str]:
+    key = _place(), kind
+    with _lock:
+        if key not in _tests or (_tests[key].done() and _tests[key].exception()):
+            _tests[key] = _beside.submit(_tested, *key)
+            while len(_tests) > KEPT_TESTS:
+                _tests.popitem(last=False)
+        _tests.move_to_end(key)
+        return _tests[key]
+
+
+def _tested(place: Place, kind: str) -> BackTest | str:
+    frame = Workspace.open(place.folder).history(kind, place.scope).drop(columns="slice")
     try:
-        if kind == "logo":
-            return project_logos(frame, pieces=pieces)
-        return project_revenue(frame, is_gross=kind == "gross")
+        return back_test(frame)
     except Refused as refused:
         return refused.sentence()
 
 
-@st.cache_data(max_entries=40, max_size="50MB", show_spinner="Hiding the last years and forecasting them …")
-def _tested(folder: str, revision: int, scope: Scope, kind: str) -> BackTest | str:  # noqa: ARG001  (part of the key)
-    frame = Workspace.open(folder).history(kind, scope).drop(columns="slice")
+@st.cache_data(max_entries=100, max_size="100MB", show_spinner="Projecting …")
+def _projection(
+    place: Place,
+    kind: str,
+    pieces: tuple[str, ...],
+    calibration: float,
+) -> Projection | str:
+    frame = Workspace.open(place.folder).history(kind, place.scope).drop(columns="slice")
     try:
-        return back_test(frame)
+        if kind == "logo":
+            return project_logos(frame, pieces=pieces, calibration=calibration)
+        return project_revenue(frame, is_gross=kind == "gross", calibration=calibration)
+    except Refused as refused:
+        return refused.sentence()
+
+
+@st.cache_data(max_entries=100, max_size="50MB", show_spinner="Projecting …")
+def _cells_ahead(
+    place: Place,
+    kind: str,
+    grain: str,
+    by: str,
+    pieces: tuple[str, ...],
+    calibration: float,
+    _cells: pd.DataFrame,
+) -> pd.DataFrame | str:
+    ceiling = float("inf") if kind == "net" else 1.0
+    if by == "start" and grain == "year":
+        whole = _projection(place, kind, pieces, calibration)
+        if isinstance(whole, str):
+            return whole
+        return extended(_cells, whole.cohorts, whole.paths, whole.tested_ahead, ceiling, whole.pooled_paths)
+    found = _groups(place, kind, grain, by, pieces, calibration)
+    return found if isinstance(found, str) else extended(_cells, found.names, found.paths, found.tested, ceiling)
+
+
+@st.cache_data(max_entries=20, max_size="50MB", show_spinner="Projecting …")
+def _groups(
+    place: Place,
+    kind: str,
+    grain: str,
+    by: str,
+    pieces: tuple[str, ...],
+    calibration: float,
+) -> Ahead | str:
+    workspace, months = Workspace.open(place.folder), MONTHS[grain]
+    try:
+        if by != "start":
+            frame = workspace.history(kind, place.scope, by=by)
+            if kind == "logo":
+                return logo_groups(frame, months, pieces=pieces, calibration=calibration)
+            return revenue_groups(frame, months, is_gross=kind == "gross", calibration=calibration)
+        yearly, finer = (
+            workspace.history(kind, place.scope, grain=each).drop(columns="slice") for each in ("year", grain)
+        )
+        if kind == "logo":
+            return logo_cohorts(yearly, finer, months, pieces=pieces, calibration=calibration)
+        return revenue_cohorts(yearly, finer, months, is_gross=kind == "gross", calibration=calibration)
     except Refused as refused:
         return refused.sentence()

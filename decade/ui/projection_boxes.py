@@ -8,14 +8,14 @@ import streamlit as st
 from decade.charts import cohort_lines as charts
 from decade.charts.formats import money, percent
 from decade.errors import Refused
-from decade.models.cohorts import extended
+from decade.models.backtest import coverage_of
 from decade.models.engine import PIECES
 from decade.models.lifetimes import lifetimes
 from decade.models.projection import Projection
 from decade.ui import session
 from decade.ui.fetch import conventions
 from decade.ui.figure import figure
-from decade.ui.projected import projection
+from decade.ui.projected import cells_ahead, is_tested, known_test, projection
 from decade.ui.table import title_of
 
 SOURCES = {"logo": "renewal_life_table", "gross": "revenue_levels", "net": "revenue_levels"}
@@ -25,16 +25,49 @@ def projected_cells(kind: str, grain: str, by: str, cells: pd.DataFrame) -> tupl
     """The cells to the right of the observed ones, or None and why there are none."""
     if not session.value("project"):
         return None, ""
-    if grain != "year" or by != "start":
-        return None, "Projected are yearly cohorts by when they began"
     try:
-        found = projection(kind, pieces=_pieces(kind))
+        ahead = cells_ahead(kind, grain, by, cells, _pieces(kind))
     except Refused as refused:
         return None, refused.sentence()
-    return extended(cells, found), (
-        "Italics are projected: paler as far as the back-test reaches, without colour beyond it, where nothing in this "
-        "data could prove them wrong"
-    )
+    said = [
+        "Italics are projected: paler as far as the back-test reaches, hatched beyond it, where nothing in this data "
+        "could prove them wrong"
+    ]
+    if by != "start":
+        said.append("For groups the interval is of what is expected, without the chance of single accounts")
+    elif grain != "year":
+        said.append(f"Learned from yearly cohorts; a {grain}'s cohort shares what sets its year apart")
+    return ahead, ". ".join(said)
+
+
+def calibration_note(kind: str) -> None:
+    """What the back-test found about the interval; while it runs, the page looks again every second."""
+
+    @st.fragment(run_every=None if is_tested(kind) else "1s")
+    def note() -> None:
+        if not is_tested(kind):
+            st.caption("The back-test runs beside this page; the interval is as the model has it until then.")
+            return
+        found = known_test(kind)
+        if session.stashed(f"tested_{kind}") is False:
+            session.stash(f"tested_{kind}", True)
+            if found is not None and found.calibration > 1:
+                st.rerun()
+        if found is None:
+            st.caption("The history is too short for a back-test: the interval is the model's own.")
+        elif found.calibration > 1:
+            st.caption(
+                "Back-tested: the 80 % intervals were too narrow on this data; what the model may be wrong by is "
+                f"widened {found.calibration:g} times here."
+            )
+        else:
+            covered = coverage_of(found)
+            st.caption(
+                f"Back-tested: {percent(covered, 0)} of what came lay inside the 80 % interval; nothing is widened."
+            )
+
+    session.stash(f"tested_{kind}", is_tested(kind))
+    note()
 
 
 def projection_box(kind: str) -> None:
@@ -48,6 +81,7 @@ def projection_box(kind: str) -> None:
         title="The typical cohort over ten years, with its 80 % interval and the naive lines beside it",
         said=_worth(found) + (" " + " ".join(found.notes) if found.notes else ""),
     )
+    calibration_note(kind)
     with st.expander("Why does the line lie there?", icon=":material/help:"):
         if kind == "logo":
             st.pills(

@@ -103,12 +103,12 @@ class Workspace:
         """The answer to a question: its promised columns, money and rates as float64, missing as missing."""
         return _ask(self.cursor(), catalogue()[name], scope, settings, parameters)
 
-    def history(self, kind: str, scope: Scope | None = None, *, by: str = "none") -> pd.DataFrame:
+    def history(self, kind: str, scope: Scope | None = None, *, by: str = "none", grain: str = "year") -> pd.DataFrame:
         """What projections learn from: the life table for logo, revenue levels for gross and net; counts as int64."""
         if kind == "logo":
-            frame = self.ask("renewal_life_table", scope, by=by)
+            frame = self.ask("renewal_life_table", scope, by=by, grain=grain)
         else:
-            frame = self.ask("revenue_levels", scope, by=by, kind=kind)
+            frame = self.ask("revenue_levels", scope, by=by, kind=kind, grain=grain)
         return frame.astype({name: "int64" for name, found in frame.dtypes.items() if str(found) == "Int64"})
 
     @contextlib.contextmanager

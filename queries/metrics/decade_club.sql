@@ -12,7 +12,7 @@
 -- column is_member | flag | true when it has been a customer for ten years
 -- column origin_month | month | the month from which its age is counted
 -- column age_years | ratio | its age at the last full month, in years
--- column joins_in | months | months until it has been a customer for ten years; 0 for members
+-- column months_to_go | months | months until it has been a customer for ten years; 0 for members
 -- column mrr | money | MRR at as_of
 -- column first_mrr | money | MRR at the end of its first month that the data shows
 -- column returned_on | date | the month of its latest return; empty when it never left
@@ -47,7 +47,7 @@ select
     months >= 120 as is_member,
     origin_month,
     cast(months as double) / 12 as age_years,
-    greatest(0, 120 - months)::double as joins_in,
+    greatest(0, 120 - months)::double as months_to_go,
     mrr,
     first_mrr,
     returned_on

@@ -1,14 +1,15 @@
 -- title: Revenue levels by cohort and age
--- question: How much MRR did each yearly cohort carry at each age, and how concentrated was it?
--- grain: one row per yearly cohort and age in years that every account of the cohort has reached
+-- question: How much MRR did each cohort carry at each age, and how concentrated was it?
+-- grain: one row per cohort and age in years that every account of the cohort has reached
 -- note: Age counts from each account's own first month. A cohort older than the data begins at the first
 -- age at
 -- note: which all of its accounts are seen. Accounts of unknown age are left out.
 -- parameter kind | gross, net | net | gross caps each account at its MRR at start
+-- parameter grain | month, quarter, year | year | length of a cohort; ages are in years
 -- parameter by | none, segment, lane, region, plan_at_start, channel, owner, deal_size_band, big_logo |
 -- none | slices
 -- column slice | text | value of the attribute, or All
--- column cohort | text | year of the first month
+-- column cohort | text | year, quarter or month of the first month
 -- column age | count | age in years
 -- column accounts | count | accounts with MRR at this age
 -- column mrr | money | their MRR
@@ -23,6 +24,15 @@ with
             s.slice,
             f.account_id,
             year(f.origin_month) as cohort_year,
+            case
+                $grain
+                when 'month'
+                then strftime(f.origin_month, '%Y-%m')
+                when 'quarter'
+                then strftime(f.origin_month, '%Y') || '-Q' || quarter(f.origin_month)
+                when 'year'
+                then strftime(f.origin_month, '%Y')
+            end as cohort,
             year(f.origin_month) * 12 + month(f.origin_month) as origin_number,
             ceil(f.entry_age / 12)::integer as first_age,
             f.first_mrr
@@ -36,13 +46,13 @@ with
             and (cast($to_month as date) is null or f.origin_month <= $to_month)
     ),
     cohorts as (
-        select slice, cohort_year, max(origin_number) as last_origin, max(first_age) as first_age
+        select slice, cohort, cohort_year, max(origin_number) as last_origin, max(first_age) as first_age
         from members
-        group by slice, cohort_year
+        group by slice, cohort, cohort_year
     ),
     ages as (select unnest(generate_series(0, 10)) as age),
     cells as (
-        select c.slice, c.cohort_year, c.first_age, a.age
+        select c.slice, c.cohort, c.cohort_year, c.first_age, a.age
         from cohorts as c
         cross join ages as a
         cross join limits as l
@@ -51,6 +61,7 @@ with
     levels as (
         select
             m.slice,
+            m.cohort,
             m.cohort_year,
             m.account_id,
             c.age,
@@ -62,7 +73,7 @@ with
                 else least(greatest(coalesce(g.closing, 0), 0), m.first_mrr)
             end::double as mrr
         from cells as c
-        join members as m on m.slice = c.slice and m.cohort_year = c.cohort_year
+        join members as m on m.slice = c.slice and m.cohort = c.cohort
         left join
             changes as g
             on g.account_id = m.account_id
@@ -75,16 +86,17 @@ with
     followed as (
         select
             slice,
+            cohort,
             cohort_year,
             age,
             first_age,
             mrr,
-            lag(mrr) over (partition by slice, cohort_year, account_id order by age) as mrr_before
+            lag(mrr) over (partition by slice, cohort, account_id order by age) as mrr_before
         from levels
     )
 select
     slice,
-    cohort_year::varchar as cohort,
+    cohort,
     age,
     count(*) filter (where mrr > 0) as accounts,
     sum(mrr) as mrr,
@@ -94,5 +106,5 @@ select
     end as growth_squared,
     cohort_year + age as period
 from followed
-group by slice, cohort_year, age, first_age
+group by slice, cohort, cohort_year, age, first_age
 order by slice, cohort, age

@@ -126,7 +126,7 @@ def test_the_decade_club(books: Workspace) -> None:
     club = books.ask("decade_club").set_index("account_id")
     assert club.index.tolist() == ["member", "back", "eleven_months", "nine_years"]
     assert club["is_member"].tolist() == [True, True, False, False]
-    assert club["joins_in"].tolist() == [0, 0, 11, 12]
+    assert club["months_to_go"].tolist() == [0, 0, 11, 12]
     assert club["age_years"].tolist() == [10, 10, pytest.approx(109 / 12), 9]
     assert club["returned_on"].dropna().dt.strftime("%Y-%m").to_dict() == {"back": "2019-03"}
     assert "young" in books.ask("decade_club", from_age=8).account_id.tolist()

@@ -18,6 +18,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "lines of files": ("net_revenue_retention", {"behind": "true", "view": "Lines of the files"}),
     "on whom it leans": ("net_revenue_retention", {"leaning": "true"}),
     "members of a cohort": ("cohorts", {"behind": "true"}),
+    "decade club": ("lifetimes", {}),
     "deals and logos": ("big_logos", {"deals": "true", "list": "Every big logo"}),
     "list of accounts": ("account", {}),
     "accounts won": ("acquisition", {}),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import pytest
 
 from decade.models.cohorts import extended, weighted_mean
 from decade.models.logos import project_logos
 from decade.warehouse import Workspace
-from support.screens import captions, run, visit
+from support.screens import captions, chart, run, visit
 
 
 def cells_of(sample: Workspace) -> tuple[pd.DataFrame, pd.DataFrame]:
     cells = sample.ask("cohort_retention", kind="logo", grain="year")
     life = sample.ask("renewal_life_table").drop(columns="slice")
     life = life.astype(dict.fromkeys(("term_months", "age", "at_risk", "lost", "period"), "int64"))
-    return cells, extended(cells, project_logos(life))
+    found = project_logos(life)
+    return cells, extended(cells, found.cohorts, found.paths, found.tested_ahead, 1.0, found.pooled_paths)
 
 
 def test_projected_cells_begin_where_the_observed_ones_end(sample: Workspace) -> None:
@@ -48,9 +51,24 @@ def test_revenue_is_projected_too(sample: Workspace, kind: str) -> None:
     assert "within ten years" in captions(app)
 
 
-def test_what_is_not_projected_says_why(sample: Workspace) -> None:
-    app = visit("cohorts", project="true", grain="Quarter")
-    assert "Projected are yearly cohorts" in captions(app)
+@pytest.mark.parametrize("kind", ["Logos", "Net revenue"])
+@pytest.mark.parametrize("query", [{"grain": "Quarter"}, {"cohorts_by": "Plan"}], ids=["quarters", "plans"])
+def test_other_cohorts_are_projected_too(sample: Workspace, kind: str, query: dict[str, str]) -> None:
+    app = visit("cohorts", project="true", kind=kind, **query)
+    assert "Italics are projected" in captions(app)
+    texts = [each for each in chart(app, "cells")["data"] if each.get("hovertext")]
+    assert any("projected" in text for each in texts for text in each["hovertext"])
+
+
+def test_the_interval_waits_for_nobody_and_takes_over_what_the_back_test_finds(sample: Workspace) -> None:
+    app = visit("cohorts", project="true", region="Europe")
+    for _ in range(300):
+        if "Back-tested: " in captions(app) or "too short for a back-test" in captions(app):
+            break
+        assert "runs beside this page" in captions(app)
+        time.sleep(0.2)
+        run(app)
+    assert "Back-tested: " in captions(app) or "too short for a back-test" in captions(app)
 
 
 def test_a_short_history_is_refused_by_name(sample: Workspace) -> None:

@@ -14,6 +14,7 @@ PAGES = {
     "overview": "pages/board/overview.py",
     "net_revenue_retention": "pages/board/net_revenue_retention.py",
     "cohorts": "pages/customers/cohorts.py",
+    "lifetimes": "pages/customers/lifetimes.py",
     "back_test": "pages/customers/back_test.py",
     "big_logos": "pages/customers/big_logos.py",
     "renewals": "pages/customers/renewals.py",

@@ -1,0 +1,171 @@
+"""What the lifetimes page is made of: what groups last and bring, survival with its test, the decade club."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from decade.charts import lifetimes as charts
+from decade.charts.formats import count, money, percent
+from decade.errors import Refused
+from decade.models.lifetimes import (
+    LogRank,
+    lifetimes,
+    log_rank,
+    number_at_risk,
+    survival_by_group,
+    worth,
+    worth_of_groups,
+)
+from decade.ui.fetch import conventions, fetch
+from decade.ui.figure import figure
+from decade.ui.page import numbers, option
+from decade.ui.projected import groups, projection
+from decade.ui.table import table
+from decade.ui.words import COHORTS_BY
+
+UNITS = {
+    "accounts": "count",
+    "years": "ratio",
+    "years_low": "ratio",
+    "years_high": "ratio",
+    "share_beyond": "rate",
+    "revenue": "money",
+    "revenue_low": "money",
+    "revenue_high": "money",
+    "revenue_seen": "money",
+}
+
+
+def worth_table(by: str) -> pd.DataFrame:
+    """What each cohort, or each group by an attribute, lasts and brings. Raises Refused on a short history."""
+    logos = projection("logo")
+    cells = fetch("cohort_retention", kind="logo", grain="year", by=by)
+    if by == "start":
+        return worth(logos, projection("net"), cells.loc[cells["late_entries"] > 0, "cohort"].unique())
+    accounts = cells[cells["age"] == 0].set_index("cohort")["n"]
+    return worth_of_groups(groups("logo", by), groups("net", by), accounts, logos.oldest_age)
+
+
+def headline_numbers(club: pd.DataFrame) -> float:
+    """The tiles at the top; returns the expected years of a typical customer."""
+    logos, currency = lifetimes(projection("logo")), conventions().reporting_currency or ""
+    net = lifetimes(projection("net"))
+    usual, whole = logos.iloc[0], net.loc[net["cohort"] != "", "total"].sum()
+    members = int(club["is_member"].fillna(False).sum())
+    numbers(
+        [
+            (
+                "Expected lifetime",
+                f"{usual['years']:.1f} years",
+                f"Of the first ten, for a typical customer; 80 % between {usual['years_low']:.1f} and "
+                f"{usual['years_high']:.1f}. The sum of the shares still there at the beginning of each year.",
+            ),
+            ("Beyond the oldest age", percent(usual["share_beyond"], 0), "Share of it that no customer has lived yet."),
+            ("Ten-year revenue", money(whole, currency), "What all cohorts bring in their first ten years, median."),
+            ("Decade club", count(members), "Customers that have stayed for ten years."),
+        ]
+    )
+    return float(usual["years"])
+
+
+def groups_figures(found: pd.DataFrame, usual: float, by: str) -> None:
+    """Expected years and ten-year revenue side by side, and both as a table."""
+    of = "cohort" if by == "start" else COHORTS_BY[by].lower()
+    left, right = st.columns(2)
+    height = max(240, 26 * len(found) + 90)
+    with left:
+        figure(
+            charts.expected(found, usual=usual, height=height),
+            explains="renewal_life_table",
+            data=found,
+            key="expected",
+            title=f"Expected years of ten, by {of}",
+            picks=["held"],
+            hint="80 % interval; no dot for cohorts older than the data. Click a dot for its accounts",
+        )
+    with right:
+        figure(
+            charts.revenue(found, currency=conventions().reporting_currency or "", height=height),
+            explains="revenue_levels",
+            data=found,
+            key="revenue",
+            title=f"Revenue retained over ten years, by {of}",
+            picks=["held"],
+            hint="Solid is observed, hatched is projected. Click a bar for its accounts",
+        )
+    box = st.expander("As a table", key="worth_box", on_change="rerun", icon=":material/table:")
+    if box.open:
+        with box:
+            table(found, explains="renewal_life_table", key="worth", opens_account=False, also=UNITS)
+
+
+def survival_box(by: str) -> list[str]:
+    """Survival by group in months, the log-rank test in words, the number at risk at each year; returns the groups."""
+    frame = fetch("leaving_by_age", grain="month", by=by).rename(columns={"slice": "group"})
+    if frame.empty:
+        st.caption("No account has lived a month in this scope.")
+        return []
+    lines = survival_by_group(frame)
+    try:
+        said = in_words(log_rank(frame))
+    except Refused as refused:
+        said = refused.sentence()
+    figure(
+        charts.survival(lines, months=1),
+        explains="leaving_by_age",
+        data=lines,
+        key="survival",
+        title=f"Still there, by {COHORTS_BY[by].lower()}",
+        picks=["held"],
+        said=said,
+        hint="80 % interval, exact for those who joined late or are still there. Click a line for its accounts",
+    )
+    st.caption("Number at risk, by years since the first month")
+    table(number_at_risk(lines, 12), explains="leaving_by_age", key="at_risk", opens_account=False)
+    return list(dict.fromkeys(lines["group"].astype(str)))
+
+
+def in_words(found: LogRank) -> str:
+    """The log-rank test as people say it: whether the groups leave alike, and who leaves more than expected."""
+    p = "below 0.001" if found.p_value < 0.001 else f"{found.p_value:.3f}"
+    told = found.groups[found.groups["expected"] >= 1].sort_values("ratio")
+    sides = []
+    if len(told) > 1:
+        for row, word in ((told.iloc[-1], "most"), (told.iloc[0], "least")):
+            sides.append(
+                f"{row['group']} leaves {word}: {count(row['lost'])} lost, "
+                f"{row['expected']:.0f} expected if all were alike"
+            )
+    is_apart = found.p_value < 0.05
+    verdict = (
+        "The groups do not leave alike" if is_apart else "No difference between the groups can be told from chance"
+    )
+    return f"{verdict} (log-rank p {p}). {'; '.join(sides)}"
+
+
+def club_box(club: pd.DataFrame) -> None:
+    """Customers of ten years and those that are about to be, by name."""
+    with st.container(border=True, key="club_box"):
+        members = club[club["is_member"].fillna(False)]
+        currency = conventions().reporting_currency or ""
+        st.markdown("**The decade club**")
+        st.caption(
+            f"{len(members):,} customers have stayed for ten years, with {money(members['mrr'].sum(), currency)} of "
+            "MRR; "
+            f"{len(club) - len(members):,} will within twelve months if they stay."
+        )
+        columns = ["account", "segment", "is_member", "origin_month", "age_years", "months_to_go", "mrr", "returned_on"]
+        table(club, explains="decade_club", key="club", columns=columns)
+
+
+def accounts_box(held_by: Mapping[str, str]) -> None:
+    """The accounts of a cohort or a group; `held_by` gives for each name what makes it one."""
+    with st.container(border=True, key="held_box"):
+        first, _ = st.columns([2, 5])
+        with first:
+            held = option("Accounts of", {each: each for each in held_by}, key="held", default=next(iter(held_by)))
+        members = fetch("cohort_members", grain="year", by=held_by[held], cohort=held, age=0)
+        table(members, explains="cohort_members", key="held_rows", columns=["account", "first_month", "mrr_at_start"])
