@@ -84,6 +84,7 @@ def groups_figures(found: pd.DataFrame, usual: float, by: str) -> None:
             key="expected",
             title=f"Expected years of ten, by {of}",
             picks=["held"],
+            opens="holds",
             hint="80 % interval; no dot for cohorts older than the data. Click a dot for its accounts",
         )
     with right:
@@ -94,6 +95,7 @@ def groups_figures(found: pd.DataFrame, usual: float, by: str) -> None:
             key="revenue",
             title=f"Revenue retained over ten years, by {of}",
             picks=["held"],
+            opens="holds",
             hint="Solid is observed, hatched is projected. Click a bar for its accounts",
         )
     box = st.expander("As a table", key="worth_box", on_change="rerun", icon=":material/table:")
@@ -120,6 +122,7 @@ def survival_box(by: str) -> list[str]:
         key="survival",
         title=f"Still there, by {COHORTS_BY[by].lower()}",
         picks=["held"],
+        opens="holds",
         said=said,
         hint="80 % interval, exact for those who joined late or are still there. Click a line for its accounts",
     )
@@ -163,7 +166,10 @@ def club_box(club: pd.DataFrame) -> None:
 
 def accounts_box(held_by: Mapping[str, str]) -> None:
     """The accounts of a cohort or a group; `held_by` gives for each name what makes it one."""
-    with st.container(border=True, key="held_box"):
+    box = st.expander("Accounts of a cohort or a group", key="holds", bind="query-params")
+    if not box.open:
+        return
+    with box, st.container(key="held_box"):
         first, _ = st.columns([2, 5])
         with first:
             held = option("Accounts of", {each: each for each in held_by}, key="held", default=next(iter(held_by)))
