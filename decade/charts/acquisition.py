@@ -19,7 +19,7 @@ TOP = 2.5  # what follows payback would hide when it comes
 
 def cac_over_time(frame: pd.DataFrame, *, currency: str, height: int = 330) -> go.Figure:
     """A line a slice of `acquisition`; a point carries [period, slice], and its hover what it is made of."""
-    slices = list(dict.fromkeys(frame["slice"]))
+    slices = list(dict.fromkeys(frame.loc[frame["cac"].notna(), "slice"]))
     lines = [
         {
             "type": "scatter",
@@ -202,8 +202,8 @@ def formulas(frame: pd.DataFrame, *, cac: float, currency: str) -> go.Figure:
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": np.nan_to_num(high - middle).tolist(),
-            "arrayminus": np.nan_to_num(middle - low).tolist(),
+            "array": _bars(high - middle),
+            "arrayminus": _bars(middle - low),
             "color": VERMILION,
             "thickness": 2,
         },
@@ -256,6 +256,11 @@ def _shade(position: int, count: int) -> str:
 def _plain(values: pd.Series) -> Sequence[float]:
     found: list[float] = values.astype("float64").round(4).tolist()
     return found
+
+
+def _bars(lengths: np.ndarray) -> list[float | None]:
+    """Lengths of error bars; none where there is no interval."""
+    return [None if np.isnan(each) else float(each) for each in lengths]
 
 
 def _money(currency: str) -> Drawn:

@@ -105,14 +105,14 @@ def value_by_formula(
     else:
         rows.append(_row("Ten years, projected, discounted", value_over(margin, kept, rate), PROJECTED))
         rows.append(_row("Ten years, projected", value_over(margin, kept, 0.0), "The same without discount."))
-    constant = f"{churn:.2%} of accounts leave each month for ever, nobody grows"
+    constant = f"{100 * churn:.2f} % of accounts leave each month for ever, nobody grows"
     rows.append(_row("Ten years, constant churn, discounted", _point(margin * float(month @ alive)), constant + "."))
     rows.append(_row("Ten years, constant churn", _point(margin * float(alive.sum())), constant + "; not discounted."))
     rows.append(_closed("ARPA × margin ÷ churn", arpa, churn, gross_margin, 0.0, "The same without an end."))
     rows.append(_closed("ARPA ÷ churn", arpa, churn, 1.0, 0.0, "The same, and serving the customer costs nothing."))
     growth = nrr ** (1 / 12) / (1 - churn) - 1 if nrr > 0 and churn < 1 else np.nan
     assumes = (
-        f"Those who stay grow by {growth:.2%} a month for ever." if np.isfinite(growth) else "NRR goes on for ever."
+        f"Those who stay grow by {100 * growth:.2f} % a month for ever." if np.isfinite(growth) else "NRR goes on."
     )
     rows.append(_closed("With expansion, without an end", arpa, churn, gross_margin, growth, assumes))
     return pd.DataFrame(rows)

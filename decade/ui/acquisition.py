@@ -84,14 +84,14 @@ def headline_numbers(year: pd.DataFrame, basis: str, currency: str) -> None:
             (f"CAC, {BASES[basis].lower()}", money(row.get("cac"), currency), spent),
             ("New accounts", count(row.get("new_accounts")), "Won in the last twelve full months."),
             (
-                "Payback, nominal",
-                months_written(row.get("payback_months")),
-                "CAC over a month's margin of a new account, if nobody left.",
+                "Payback, months",
+                ratio(row.get("payback_months"), 1),
+                "Nominal payback: CAC over a month's margin of a new account, if nobody left.",
             ),
             (
-                "Payback with churn",
-                "never" if is_never else months_written(adjusted, 0),
-                "The first month in which expected margin, with the churn of twelve months, reaches CAC.",
+                "With churn",
+                "never" if is_never else count(adjusted),
+                "Survival-adjusted payback: the month in which margin, with the churn of twelve months, reaches CAC.",
             ),
             (
                 "LTV : CAC",
@@ -178,8 +178,3 @@ def behind_a_period(periods: pd.DataFrame, chosen: Chosen, *, grain: str, by: st
         beside = "" if part is None else f". {SHARED}"
         st.caption(f"{len(lines):,} lines, {total}, {BASES[chosen.basis].lower()}{beside}")
         table(lines, explains="spend_lines", key="spent", opens_account=False)
-
-
-def months_written(value: float | None, places: int = 1) -> str:
-    """Months in words; a dash when missing."""
-    return "–" if is_missing(value) else f"{ratio(value, places)} months"

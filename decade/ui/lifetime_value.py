@@ -43,17 +43,22 @@ def value_numbers(found: Measured, rate: float, currency: str) -> None:
             ("CAC", money(found.cac, currency), "The last twelve full months."),
             (
                 "LTV : CAC",
-                _times(times),
+                ratio(times.median, 1),
                 f"{between}The interval is of the value; CAC is taken as measured, over {found.accounts:,} accounts.",
             ),
-            ("Payback", _payback_written(payback), _payback_help(payback)),
+            ("Payback, months", _months(payback), _payback_help(payback)),
             (
-                "Revenue left at payback",
+                "Left at payback",
                 percent(payback.kept, 0),
                 "Share of the first month's revenue that is left in the month of payback, expansion counted.",
             ),
         ]
     )
+    if not math.isnan(value.low):
+        st.caption(
+            f"In 80 % of the paths the value lies between {_interval(value, currency).replace(' to ', ' and ')}, "
+            f"LTV : CAC between {ratio(times.low, 1)} and {ratio(times.high, 1)}. {_payback_help(payback)}"
+        )
     if found.why_not:
         st.info(f"No projection: {found.why_not}", icon=":material/info:")
 
@@ -73,6 +78,8 @@ def formulas_table(table: pd.DataFrame, currency: str) -> None:
         }
     )
     st.dataframe(written, hide_index=True, key="formulas_table")
+    for row in table[table["refused"] != ""].itertuples():
+        st.caption(f"{row.formula}: {row.refused}")
 
 
 def segments_compared(names: list[str], basis: str, rate: float, currency: str) -> None:
@@ -101,7 +108,9 @@ def segments_compared(names: list[str], basis: str, rate: float, currency: str) 
         if each.why_not:
             st.caption(f"{name}: {each.why_not}")
     rows = {name: _side(each, rate, currency) for name, each in held.items()}
-    st.dataframe(pd.DataFrame(rows).rename_axis("").reset_index(), hide_index=True, key="sides", placeholder="–")
+    st.dataframe(
+        pd.DataFrame(rows).rename_axis("").reset_index(), hide_index=True, key="sides", placeholder="–", height=500
+    )
 
 
 def _worth(found: Measured, rate: float) -> tuple[Range, Payback]:
@@ -141,9 +150,9 @@ def _interval(value: Range, currency: str) -> str:
     return "–" if math.isnan(value.low) else f"{money(value.low, currency)} to {money(value.high, currency)}"
 
 
-def _times(times: Range) -> str:
-    between = f"({ratio(times.low, 1)}–{ratio(times.high, 1)})"
-    return "–" if math.isnan(times.low) else f"{ratio(times.median, 1)} {between}"
+def _months(payback: Payback) -> str:
+    months = payback.months.median
+    return "never" if math.isinf(months) else "–" if math.isnan(months) else f"{months:.0f}"
 
 
 def _ten_years(known: dict[str, Measured], currency: str) -> str:

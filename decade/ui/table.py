@@ -19,6 +19,7 @@ FORMATS: dict[str, tuple[str, Callable[..., Any]]] = {
     "rate": ("percent", st.column_config.NumberColumn),
     "money": ("%,.2f", st.column_config.NumberColumn),
     "ratio": ("%.2f", st.column_config.NumberColumn),
+    "months": ("%.1f", st.column_config.NumberColumn),
     "count": ("%,d", st.column_config.NumberColumn),
     "month": ("YYYY-MM", st.column_config.DateColumn),
     "date": ("YYYY-MM-DD", st.column_config.DateColumn),

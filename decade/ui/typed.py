@@ -27,9 +27,8 @@ SPENT_ON = {
 }
 
 
-def missing_pieces() -> None:
+def missing_pieces(has_spend: bool) -> None:
     """Asks for spend and for a margin where no file gives them; says what was typed where it was."""
-    has_spend = fetch("spend_lines", basis="fully_loaded", grain="month", lag_months=0)["converted"].notna().any()
     margin = fetch("gross_margin").iloc[0]
     is_margin_missing = margin["margin_from"] == "missing"
     if not has_spend:

@@ -25,7 +25,7 @@ from decade.ui.words import BASES, GRAINS, WON_BY
 headline("Acquisition", "What does a new customer cost, and when has it paid for itself?")
 stop_if_empty()
 currency = conventions().reporting_currency or ""
-left, middle, right, last = st.columns([4, 3, 3, 4], vertical_alignment="bottom")
+left, middle, right, last = st.columns([9, 8, 6, 6], vertical_alignment="bottom")
 with left:
     basis = choice("Spend", BASES, key="basis", default="blended")
 with middle:
@@ -42,7 +42,7 @@ chosen = Chosen(basis, int(lag))
 year = fetch("acquisition", grain="twelve_months", **chosen.parameters())
 headline_numbers(year, basis, currency)
 st.caption(f"The last twelve full months. {why}. {margin_sentence()}.")
-missing_pieces()
+missing_pieces(has_spend=by_lag["spend_lines"].gt(0).any())
 
 shown = fetch("acquisition", grain=grain, by=by, **chosen.parameters())
 left, right = st.columns([3, 2])
@@ -66,10 +66,10 @@ with right:
             explains="acquisition_by_lag",
             data=by_lag,
             key="by_lag",
-            title="What the lag does to CAC, last twelve months",
+            title="CAC by lag, last twelve months",
         )
     else:
-        nothing("What the lag does to CAC", "There is no spend to look for.")
+        nothing("CAC by lag", "There is no spend to look for.")
 if by != "none":
     with st.container(border=True, key="slices_box"):
         st.markdown(f"**By {WON_BY[by].lower()}, the last twelve full months**")

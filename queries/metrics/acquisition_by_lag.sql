@@ -9,14 +9,19 @@
 -- column is_sales_cycle | flag | true for the lag that the deals themselves show (one quarter without deals)
 -- column deal_count | count | deals that the sales cycle comes from
 -- column cycle_days | days | their median days from created to won
+-- column spend_lines | count | lines of spend held, of every kind and month
 select
-    a.lag_months,
+    l.lag_months,
     a.spend,
     a.new_accounts,
     a.spend / nullif(a.new_accounts, 0) as cac,
-    a.lag_months = c.lag_months as is_sales_cycle,
+    l.lag_months = c.lag_months as is_sales_cycle,
     c.deal_count,
-    c.cycle_days
-from acquisition_spend($scope, 'none', $basis, 'twelve_months', range(0, 13), 'accounts', $to_month) as a
+    c.cycle_days,
+    (select count(*) from spend where amount is not null) as spend_lines
+from (select unnest(range(0, 13)) as lag_months) as l
 cross join sales_cycle(null) as c
-order by a.lag_months
+left join
+    acquisition_spend($scope, 'none', $basis, 'twelve_months', range(0, 13), 'accounts', $to_month) as a
+    on a.lag_months = l.lag_months
+order by l.lag_months

@@ -194,3 +194,53 @@ def test_typed_spend_survives_an_import(books: Workspace) -> None:
     fill(books, charges=[charge("a", "2025-04-01", None, 500)], spend=[spend("2025-04", 5)])
     found = books.ask("acquisition", grain="month", lag_months=0).set_index("period")
     assert found.loc["2025-04", "cac"] == 12
+
+
+def test_cac_by_lag_is_cac_at_each_lag(acme: Workspace) -> None:
+    found = acme.ask("acquisition_by_lag", Scope.parse(["to=2023-12"]), basis="fully_loaded")
+    assert found["lag_months"].tolist() == list(range(13))
+    assert found.loc[found["is_sales_cycle"].astype(bool), "lag_months"].tolist() == [3]
+    for lag in (0, 3):
+        row = acme.ask("acquisition", Scope.parse(["to=2023-12"]), basis="fully_loaded", grain="year", lag_months=lag)
+        assert found.loc[lag, "cac"] == pytest.approx(row.loc[0, "cac"], nan_ok=True)
+    # Nine were won in 2023; that year's spend was 6,000 + 200 + 110 + 600 + 24,000.
+    assert found.loc[0, "cac"] == pytest.approx(30_910 / 9)
+
+
+def test_cac_by_lag_of_a_young_company_has_its_lags(books: Workspace) -> None:
+    fill(books, as_of="2025-06-30", charges=[charge("o", "2025-04-01", None, 10)], spend=[spend("2025-04", 5)])
+    found = books.ask("acquisition_by_lag")
+    assert found["cac"].isna().all()
+    assert found.loc[found["is_sales_cycle"].astype(bool), "lag_months"].tolist() == [3]
+    assert set(found["spend_lines"]) == {1}
+
+
+def test_cohort_payback_on_paper(acme: Workspace) -> None:
+    found = acme.ask("cohort_payback", grain="quarter").set_index(["cohort", "age"])
+    # Third quarter of 2023: Katsura 200 for twelve months, Hazel 50 for six, then 60; both SMB; CAC 750.
+    margin = 1 - 1680 / 8500
+    paid = [(200 * min(age, 12) + 50 * min(age, 6) + 60 * max(0, age - 6)) for age in range(21)]
+    for age in (0, 1, 7, 8, 12, 13, 20):
+        row = found.loc[("2023-Q3", age)]
+        assert row["cumulative_margin"] == pytest.approx(margin * paid[age] / 2)
+        assert row["is_paid_back"] == (margin * paid[age] / 2 >= 750)
+        assert (row["cac"], row["accounts"]) == (750, 2)
+    assert found.loc[("2023-Q3", 1), "payback_age"] == 8
+    assert ("2023-Q3", 21) not in found.index  # Hazel was won in August 2023, and has paid for twenty months
+    assert np.isnan(found.loc[("2023-Q1", 5), "cac"])
+
+
+def test_g18_magic_number_and_g19_burn_multiple(books: Workspace) -> None:
+    # Revenue of a quarter is three months of MRR: 40,000 more a month make 120,000 a quarter.
+    rows = [charge("old", "2024-10-01", None, 100_000), charge("a", "2025-04-01", None, 40_000)]
+    months = [spend(f"2025-0{n}", 150_000, kind="salaries") for n in (1, 2, 3)]
+    fill(books, as_of="2025-06-30", charges=rows, spend=months)
+    decide(books, "net_burn", '[{"quarter": "2025-Q2", "amount": 720000}]')
+    row = books.ask("efficiency").set_index("period").loc["2025-Q2"]
+    assert row["revenue"] - row["revenue_before"] == 120_000
+    assert row["magic_number"] == pytest.approx(4 * 120_000 / 450_000)  # as 480k / 1.8M x 4
+    assert round(row["magic_number"], 2) == 1.07
+    assert row["net_new_arr"] == 480_000
+    assert row["burn_multiple"] == pytest.approx(1.5)
+    assert np.isnan(row["rule_of_40"])
+    assert np.isnan(books.ask("efficiency").set_index("period").loc["2025-Q1", "burn_multiple"])

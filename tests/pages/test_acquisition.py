@@ -29,7 +29,7 @@ def test_the_tiles_say_what_the_metric_says(sample: Workspace) -> None:
         shown = tiles(app)
         assert next(value for name, value in shown.items() if name.startswith("CAC")) == money(row["cac"], "USD")
         assert shown["New accounts"] == str(row["new_accounts"])
-        assert shown["Payback, nominal"] == f"{row['payback_months']:.1f} months"
+        assert shown["Payback, months"] == f"{row['payback_months']:.1f}"
 
 
 def test_the_lag_begins_at_the_sales_cycle_and_moves_cac(sample: Workspace) -> None:
@@ -100,15 +100,15 @@ def test_without_spend_and_margin_both_are_asked_for_and_typed(empty: Workspace)
     app.number_input(key="spend_amount").set_value(600.0)
     press(app, "Keep this spend")
     assert tiles(app)["CAC, blended"] == "$600"
-    assert tiles(app)["Payback, nominal"] == "–"
+    assert tiles(app)["Payback, months"] == "–"
     app.number_input(key="margin_typed").set_value(80.0)
     press(app, "Use this margin")
-    assert tiles(app)["Payback, nominal"] == "15.0 months"
+    assert tiles(app)["Payback, months"] == "15.0"
     assert "Gross margin 80.0 %, typed by hand" in captions(app)
     assert set(empty.ask("spend_lines", grain="month")["file_name"]) == {"typed by hand"}
     open_box(app, "typed")
     press(app, "Forget the typed margin")
-    assert tiles(app)["Payback, nominal"] == "–"
+    assert tiles(app)["Payback, months"] == "–"
     press(app, "Remove it")
     assert tiles(app)["CAC, blended"] == "–"
     assert typed_spend(empty).empty
