@@ -56,26 +56,33 @@ def bins(frame: pd.DataFrame, currency: str = "") -> dict[str, tuple[float, floa
     return {_bin_name(start, end, currency): (float(start), float(end)) for start, end in edges}
 
 
-def penetration(frame: pd.DataFrame, *, height: int = 330) -> go.Figure:
-    """Accounts of `penetration` in bands of ACV / potential, big logos against the rest, the unknown apart."""
+def penetration(frame: pd.DataFrame, *, measure: str = "accounts", currency: str = "", height: int = 330) -> go.Figure:
+    """Accounts of `penetration`, or their ACV, in bands of ACV / potential; the unknown apart."""
     names = [f"{low:.0%}-{high:.0%}" if high != float("inf") else "over 100%" for low, high in _bands()]
     bands = pd.cut(frame["penetration"], list(PENETRATION_BINS), labels=names, right=False).astype("str")
     bands = bands.where(frame["penetration"].notna(), "unknown")
     order = [*names, "unknown"]
     bars = []
     for is_big, name, colour in SIDES:
-        counts = bands[frame["is_big_logo"] == is_big].value_counts().reindex(order).fillna(0)
+        here = frame["is_big_logo"] == is_big
+        counts = bands[here].value_counts().reindex(order).fillna(0)
+        worth = frame["acv"][here].groupby(bands[here]).sum().reindex(order).fillna(0)
         bars.append(
             {
                 "type": "bar",
                 "x": order,
-                "y": counts.tolist(),
+                "y": (counts if measure == "accounts" else worth).tolist(),
                 "name": name,
                 "marker": {"color": colour},
-                "hovertemplate": "%{y:,d} accounts",
+                "hovertext": [
+                    f"{number:,.0f} accounts, {money(amount, currency)}"
+                    for number, amount in zip(counts, worth, strict=True)
+                ],
+                "hovertemplate": "%{hovertext}",
             }
         )
-    return drawn(bars, height=height, y_format=",d", x={"type": "category"}, barmode="group")
+    y_format = ",d" if measure == "accounts" else "~s"
+    return drawn(bars, height=height, y_format=y_format, x={"type": "category"}, barmode="group")
 
 
 def _bands() -> list[tuple[float, float]]:

@@ -18,8 +18,19 @@ from decade.warehouse import Workspace
 def fetch(name: str, *, scope: Scope | None = None, **parameters: object) -> pd.DataFrame:
     """The answer to a question in the scope of the page, names masked when the session says so."""
     frame = answer(_asked(name, scope, parameters))
-    if session.is_masked() and "account" in frame.columns and "account_id" in frame.columns:
-        frame["account"] = [session.masked_name(each) for each in frame["account_id"]]
+    return _masked(frame) if session.is_masked() else frame
+
+
+def _masked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Stand-ins in place of the names of customers, of people there, and of those who look after them."""
+    for column, source, kind in (
+        ("account", "account_id", "Account"),
+        ("person", "person_id", "Person"),
+        ("owner", "owner", "Owner"),
+    ):
+        if column in frame.columns and source in frame.columns:
+            stand_ins = {each: session.masked_name(each, kind) for each in frame[source].dropna().unique()}
+            frame[column] = frame[source].map(stand_ins)
     return frame
 
 

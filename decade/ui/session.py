@@ -72,9 +72,9 @@ def is_masked() -> bool:
     return bool(st.session_state.get("mask"))
 
 
-def masked_name(account_id: object) -> str:
-    """A stable stand-in for a customer's name."""
-    return "Account " + hashlib.blake2s(str(account_id).encode(), digest_size=3).hexdigest().upper()
+def masked_name(identity: object, kind: str = "Account") -> str:
+    """A stable stand-in for a name, such as a customer's."""
+    return f"{kind} " + hashlib.blake2s(str(identity).encode(), digest_size=3).hexdigest().upper()
 
 
 def value(key: str, default: Any = None) -> Any:

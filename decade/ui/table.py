@@ -21,6 +21,7 @@ FORMATS: dict[str, tuple[str, Callable[..., Any]]] = {
     "ratio": ("%.2f", st.column_config.NumberColumn),
     "months": ("%.1f", st.column_config.NumberColumn),
     "count": ("%,d", st.column_config.NumberColumn),
+    "hours": ("%,.1f", st.column_config.NumberColumn),
     "month": ("YYYY-MM", st.column_config.DateColumn),
     "date": ("YYYY-MM-DD", st.column_config.DateColumn),
 }
@@ -29,7 +30,7 @@ FORMATS: dict[str, tuple[str, Callable[..., Any]]] = {
 def title_of(column: str) -> str:
     """A column's name as people read it."""
     words = column.removeprefix("is_").replace("_", " ")
-    for short in ("mrr", "acv", "id", "nrr", "grr", "cac", "npv", "irr", "ltv"):
+    for short in ("mrr", "arr", "acv", "id", "crm", "cio", "nrr", "grr", "cac", "npv", "irr", "ltv"):
         words = " ".join(part.upper() if part == short else part for part in words.split())
     return words[:1].upper() + words[1:]
 

@@ -1,4 +1,4 @@
-"""Big logos: how large the deals with them are, how much of what they could buy they bought, and who they are."""
+"""Big logos: how large the deals with them are, how much of what they could buy they bought, how uneven it all is."""
 
 import streamlit as st
 
@@ -8,8 +8,9 @@ from decade.ui.drill import deals_behind_a_bar
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
-from decade.ui.page import choice, headline, numbers
-from decade.ui.table import table
+from decade.ui.logo_boxes import account_sizes_box, concentration_box, potential_box, unmatched_box
+from decade.ui.logo_settings import definitions_box
+from decade.ui.page import choice, go, headline, numbers
 
 headline("Big logos", "Which of our proud logos are small experiments, and how much have they not bought yet?")
 stop_if_empty()
@@ -32,11 +33,13 @@ numbers(
     [
         ("Big logos", count(len(big)), big_means),
         ("Their ARR", money(big["acv"].sum(), currency), "12 x MRR, or won deals of the last twelve months."),
-        ("Small deals in big logos", count(len(small)), small_means),
-        ("ARR in them", money(small["acv"].sum(), currency), small_means),
+        ("Small deals", count(len(small)), small_means),
+        ("ARR in small deals", money(small["acv"].sum(), currency), small_means),
         ("Open potential", open_potential, "Potential not bought yet, of the big logos whose potential is known."),
     ]
 )
+unmatched_box(fetch("deal_totals"), currency)
+definitions_box(rules, accounts)
 
 left, right = st.columns(2)
 with left:
@@ -45,7 +48,7 @@ with left:
     else:
         measure = choice("Measure", {"deals": "Number of deals", "amount": "Money"}, key="measure", default="deals")
         figure(
-            charts.histogram(sizes, measure=measure, currency=currency),
+            charts.histogram(sizes, measure=measure, currency=currency, height=300),
             explains="deal_sizes",
             data=sizes,
             key="sizes",
@@ -58,11 +61,15 @@ with right:
     if accounts.empty:
         nothing("Penetration", "No account in this scope has a contract value today.")
     else:
-        side = choice("Accounts", {"all": "All accounts", "big": "Big logos"}, key="side_shown", default="all")
+        first, second = st.columns(2)
+        with first:
+            side = choice("Accounts", {"all": "All accounts", "big": "Big logos"}, key="side_shown", default="all")
+        with second:
+            shown_as = choice("Bars", {"accounts": "Accounts", "acv": "ARR"}, key="band_measure", default="accounts")
         shown = accounts if side == "all" else big
         unknown = int((shown["potential_from"] == "unknown").sum())
         figure(
-            charts.penetration(shown),
+            charts.penetration(shown, measure=shown_as, currency=currency, height=300),
             explains="penetration",
             data=shown,
             key="penetration",
@@ -71,32 +78,20 @@ with right:
             f"{(shown['potential_from'] == 'employees').sum():,}, unknown for {unknown:,}",
         )
 
+left, right = st.columns(2)
+with left:
+    concentration_box(accounts)
+with right:
+    potential_box(accounts, rules.small_penetration)
+    projects = accounts["share_of_project"].dropna()
+    if len(projects):
+        with st.container(border=True, key="projects_box"):
+            st.markdown("**Share of the customer's project**")
+            st.caption(
+                f"Known for {count(len(projects))} accounts: the median contract is {percent(projects.median(), 2)} of "
+                f"the project's budget, and {count((projects < 0.01).sum())} are below 1 %."
+            )
+    if st.button("The list: whom to call", icon=":material/list:", width="stretch"):
+        go("pages/customers/small_deals.py")
 deals_behind_a_bar(sizes, currency)
-with st.container(border=True, key="list_box"):
-    st.markdown("**The list: big logos by open potential**")
-    only = choice("List", {"small": "Small deals only", "every": "Every big logo"}, key="list", default="small")
-    st.caption(
-        f"Small: below {percent(rules.small_penetration, 0)} of potential, or below the median landing ACV. "
-        "Potential from employees takes the P90 of "
-        "ACV per employee among your own accounts of the segment; low and high take P75 and P95."
-    )
-    table(
-        small if only == "small" else big,
-        explains="penetration",
-        key="logos",
-        columns=[
-            "account",
-            "segment",
-            "owner",
-            "acv",
-            "landing_acv",
-            "penetration",
-            "landing_penetration",
-            "potential_acv",
-            "potential_from",
-            "potential_low",
-            "potential_high",
-            "open_potential",
-            "share_of_project",
-        ],
-    )
+account_sizes_box(currency)

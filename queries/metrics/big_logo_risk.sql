@@ -10,7 +10,7 @@
 -- note: risk is not known.
 -- note: Gates: penetration of at least the small-deal limit; somebody of the CIO office spoken to; somebody
 -- of
--- note: procurement spoken to. Renewal: the next end of a term among subscriptions now active.
+-- note: procurement spoken to. The renewal is that of the metric renewals.
 -- parameter only | small, every | small | small deals only, or every big logo
 -- parameter recency_days | count | 30 | a person counts as touched when spoken to in so many days
 -- column account_id | text | the account
@@ -95,16 +95,28 @@ with
         where d.is_won and d.owner is not null and d.closed_on <= c.as_of
         group by i.account_id
     ),
-    terms as (
-        select p.account_id, p.subscription_id, max(coalesce(h.term_ends_on, p.charged_to)) as ends_on
+    held as (
+        select
+            p.account_id,
+            coalesce(greatest(h.term_ends_on, p.charged_to), h.term_ends_on, p.charged_to) as renewal_on,
+            coalesce(
+                p.months < 3
+                and (h.term_ends_on is null or h.term_ends_on <= p.charged_to)
+                and h.auto_renew is distinct from false,
+                false
+            ) as is_rolling
         from periods as p
         join charges as h on h.source_id = p.source_id and h.source_row = p.source_row
         semi join picked as k on k.account_id = p.account_id
         cross join conventions as c
         where p.starts_on <= c.as_of and (p.ends_on is null or p.ends_on > c.as_of)
-        group by p.account_id, p.subscription_id
     ),
-    renewing as (select account_id, min(ends_on) as renewal_on from terms group by account_id),
+    renewing as (
+        select
+            account_id, coalesce(min(renewal_on) filter (where not is_rolling), min(renewal_on)) as renewal_on
+        from held
+        group by account_id
+    ),
     of_crm as (
         select i.account_id, min(i.alias_id) as crm_id
         from account_ids as i

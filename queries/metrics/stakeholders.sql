@@ -5,6 +5,7 @@
 -- note: an account are wanted. Nobody is counted twice: rows of one account with the same name are one
 -- person.
 -- parameter account_id | text | none | only this account
+-- parameter top | count | none | only so many accounts, those with the most ARR
 -- column account_id | text | the account
 -- column account | text | its name
 -- column place | count | place among the account's people, 1 to 5 are its five names
@@ -52,7 +53,15 @@ select
     p.is_by_hand
 from people as p
 join account_facts as f on f.account_id = p.account_id
-semi join accounts_in_scope($scope) as s on s.account_id = p.account_id
+semi join
+    (
+        select g.account_id
+        from account_facts as g
+        semi join accounts_in_scope($scope) as s on s.account_id = g.account_id
+        order by g.acv desc nulls last, g.account_id
+        limit coalesce($top, 1000000000)
+    ) as s
+    on s.account_id = p.account_id
 cross join conventions as c
 where cast($account_id as varchar) is null or p.account_id = $account_id
 order by p.account_id, place

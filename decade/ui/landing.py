@@ -1,0 +1,207 @@
+"""What became of accounts by how they landed: survival, the one trend test, hazard, revenue, experiments."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from decade.charts import logos as charts
+from decade.charts.formats import count, money, percent
+from decade.errors import Refused
+from decade.models.lifetimes import log_rank
+from decade.models.penetration_trend import Trend, penetration_trend
+from decade.scope import Scope
+from decade.ui import session
+from decade.ui.empty import nothing
+from decade.ui.fetch import fetch
+from decade.ui.figure import figure
+from decade.ui.page import choice
+from decade.ui.table import table
+from decade.warehouse import Workspace
+
+UNKNOWN = "not known"
+
+
+def survival_box(scope: Scope) -> None:
+    """Survival by landing penetration with the number at risk, and the log-rank test over the bands."""
+    frame = fetch("survival_by_penetration", scope=scope)
+    if frame.empty or frame["age"].max() < 1:
+        nothing("Survival", "No account of known age has completed a contract year in this scope.")
+        return
+    figure(
+        charts.survival(frame),
+        explains="survival_by_penetration",
+        data=frame,
+        key="survival",
+        title="Survival by penetration at landing",
+        said=f"{_log_rank(frame)} Bars are 80 % intervals; faint below five accounts",
+        scope=scope,
+    )
+    at_risk = frame[frame["age"] > 0].pivot_table(index="band", columns="age", values="at_risk", sort=False)
+    at_risk.columns = [f"Year {age}" for age in at_risk.columns]
+    st.dataframe(
+        at_risk.reset_index(names="At risk"),
+        hide_index=True,
+        key="at_risk",
+        placeholder="–",
+        column_config={name: st.column_config.NumberColumn(format="%d") for name in at_risk.columns},
+    )
+
+
+def _log_rank(frame: pd.DataFrame) -> str:
+    known = frame[frame["band"] != UNKNOWN].rename(columns={"band": "group"})
+    try:
+        found = log_rank(known)
+    except Refused:
+        return "One band, or nobody left: nothing to compare."
+    chance = "p < 0.001" if found.p_value < 0.001 else f"p = {found.p_value:.3f}"
+    return f"Log-rank over {found.degrees + 1} bands, not adjusted: {found.statistic:.1f}, {chance}."
+
+
+def trend_box(scope: Scope, limit: float) -> None:
+    """The one test declared beforehand, adjusted and not, in plain words; how little the data could show."""
+    with st.container(border=True, key="trend_box"):
+        st.markdown(
+            "**Does landing small cost us the customer?**",
+            help="One test, declared beforehand: the slope of the yearly log hazard on log landing penetration "
+            "(complementary log-log, clustered by account), adjusted for size, segment, cohort year and term.",
+        )
+        workspace = session.workspace()
+        found = _trend(str(workspace.folder), workspace.revision, scope, limit)
+        if isinstance(found, str):
+            st.caption(found)
+            return
+        for sentence in found.sentences():
+            st.markdown(sentence)
+        shown = found.estimates.assign(
+            reading=[
+                f"{ratio:.2f} ({low:.2f} to {high:.2f})"
+                for ratio, low, high in found.estimates[["ratio", "low", "high"]].itertuples(index=False)
+            ]
+        )
+        st.dataframe(
+            shown[["model", "reading", "p_value", "events"]],
+            hide_index=True,
+            key="trend",
+            column_config={
+                "model": "Estimate",
+                "reading": st.column_config.Column(
+                    "Hazard ratio", help="At half the penetration, with its 95 % interval; above 1 is a higher risk."
+                ),
+                "p_value": st.column_config.NumberColumn("p", format="%.3f"),
+                "events": st.column_config.NumberColumn("Churns", format="%,d"),
+            },
+        )
+        notes = [f"{found.excluded:,} accounts without a known penetration are left out."] if found.excluded else []
+        st.caption(
+            " ".join([*notes, *found.notes, "Today's ACV is not used: who stays grows, which looks like a cause."])
+        )
+
+
+@st.cache_data(max_entries=40, max_size="20MB", show_spinner="Testing the trend …")
+def _trend(folder: str, revision: int, scope: Scope, limit: float) -> Trend | str:  # noqa: ARG001  (part of the key)
+    try:
+        return penetration_trend(Workspace.open(folder).ask("account_lives", scope), limit)
+    except Refused as refused:
+        return refused.sentence()
+
+
+def hazard_box(scope: Scope) -> None:
+    """The share that leaves in each contract year, big logos against small ones, and which year is the worst."""
+    sides = {"small": "Small in big", "big_logo": "Big and rest"}
+    by = choice("Sides", sides, key="sides", default="small")
+    frame = fetch("survival_by_penetration", scope=scope, by=by)
+    if frame.empty or frame["age"].max() < 1:
+        nothing("Risk by contract year", "No account of known age has completed a contract year in this scope.")
+        return
+    figure(
+        charts.hazards(frame),
+        explains="survival_by_penetration",
+        data=frame,
+        key="hazards",
+        title="Who leaves in which contract year",
+        said=" ".join(worst_years(frame)),
+        scope=scope,
+    )
+
+
+def worst_years(frame: pd.DataFrame, fewest: int = 10) -> list[str]:
+    """A sentence a band: in which year the largest share left, of years with at least so many at risk."""
+    said = []
+    for band, part in frame[(frame["age"] > 0) & (frame["at_risk"] >= fewest)].groupby("band", sort=False):
+        if part["lost"].sum() == 0:
+            continue
+        row = part.iloc[int(part["hazard"].to_numpy().argmax())]
+        said.append(
+            f"{band}: year {int(row['age'])} is the worst, {percent(row['hazard'])} left "
+            f"({int(row['lost'])} of {int(row['at_risk'])})."
+        )
+    return said
+
+
+def revenue_box(scope: Scope) -> None:
+    """What became of each band's first revenue, net or gross."""
+    measure = choice("Revenue", {"nrr": "Net", "grr": "Gross"}, key="landing_measure", default="nrr")
+    frame = fetch("revenue_by_landing", scope=scope)
+    if frame.empty or frame["n"].max() < charts.FEWEST:
+        nothing("Revenue", "Fewer than five accounts of known age in this scope.")
+        return
+    name = "Net" if measure == "nrr" else "Gross"
+    figure(
+        charts.revenue(frame, measure=measure),
+        explains="revenue_by_landing",
+        data=frame,
+        key="revenue",
+        title=f"{name} revenue since landing",
+        said="By penetration at landing, from five accounts on; who left counts with 0",
+        scope=scope,
+    )
+
+
+def experiments_box(scope: Scope, currency: str) -> None:
+    """How many experiments grew to half of their potential, how long it took, and which."""
+    frame = fetch("experiments", scope=scope)
+    with st.container(border=True, key="experiments_box"):
+        st.markdown("**Experiments: small deals in big logos, and what they grew to**")
+        if frame.empty:
+            st.caption("No account of known age landed as a small deal in a big logo.")
+            return
+        st.markdown(experiments_sentence(frame).replace("$", r"\$"))
+        counts = frame["outcome"].value_counts()
+        outcomes = {"all": f"All ({len(frame):,})"} | {str(name): f"{name} ({n:,})" for name, n in counts.items()}
+        shown = choice("Outcome", outcomes, key="outcome", default="all")
+        table(
+            frame if shown == "all" else frame[frame["outcome"] == shown].reset_index(drop=True),
+            explains="experiments",
+            key="experiments",
+            columns=[
+                "account",
+                "outcome",
+                "first_month",
+                "landing_acv",
+                "landing_penetration",
+                "acv",
+                "penetration",
+                "potential_acv",
+                "reached_month",
+                "months_to_reach",
+                "lost_month",
+            ],
+            height=300,
+        )
+        st.caption(
+            f"Landing ACV of all {len(frame):,}: {money(frame['landing_acv'].sum(), currency)}.".replace("$", r"\$")
+        )
+
+
+def experiments_sentence(frame: pd.DataFrame) -> str:
+    """How many of those with a known potential reached half of it, in how many months, and how many left before."""
+    known = frame[frame["outcome"] != "potential not known"]
+    grown = known[known["outcome"] == "grown"]
+    gone = int((known["outcome"] == "left").sum())
+    share = percent(len(grown) / len(known) if len(known) else None)
+    took = f", in {grown['months_to_reach'].median():.0f} months at the median" if len(grown) else ""
+    return (
+        f"**{count(len(grown))} of {count(len(known))}** ({share}) reached half of their potential{took}; "
+        f"{count(gone)} left before. {count(len(frame) - len(known))} have no known potential."
+    )

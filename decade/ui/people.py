@@ -1,0 +1,128 @@
+"""The people at an account: five names each with the last touch, and names typed by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from decade.charts.formats import percent
+from decade.ui import session
+from decade.ui.fetch import fetch
+from decade.ui.table import column_config, table
+from decade.warehouse import by_hand
+
+FIVE = 5
+ROLE_NAMES = {
+    "economic_buyer": "Economic buyer",
+    "champion": "Champion",
+    "user": "User",
+    "technical": "Technical",
+    "procurement": "Procurement",
+    "cio_office": "CIO office",
+    "other": "Other",
+}
+NAME_COLUMNS = [f"Name {place}" for place in range(1, FIVE + 1)]
+
+
+def five_names(people: pd.DataFrame) -> pd.DataFrame:
+    """One row per account: its five names (the active ones first), each with the days since the last touch."""
+    first = people[people["is_active"].fillna(True) & (people["place"] <= FIVE)]
+    touched = [
+        "never" if pd.isna(days) else "today" if days == 0 else f"{int(days):,} d" for days in first["days_since"]
+    ]
+    by_hand_too = [", by hand" if typed else "" for typed in first["is_by_hand"].fillna(False)]
+    texts = [
+        f"{name} ({since}{typed})" for name, since, typed in zip(first["person"], touched, by_hand_too, strict=True)
+    ]
+    wide = first.assign(text=texts).pivot_table(index="account_id", columns="place", values="text", aggfunc="first")
+    wide = wide.reindex(columns=range(1, FIVE + 1))
+    wide.columns = pd.Index(NAME_COLUMNS)
+    return wide.reset_index()
+
+
+def names_table(coverage: pd.DataFrame, people: pd.DataFrame) -> None:
+    """The top accounts, gaps first, each with its five names; a row opens its account."""
+    frame = coverage.merge(five_names(people), on="account_id", how="left")
+    for column in NAME_COLUMNS:
+        frame[column] = frame[column].astype("str").where(frame[column].notna(), None)
+    flags = [
+        ", ".join(word for word, is_so in (("champion gone", gone), ("owner changed", new)) if is_so)
+        for gone, new in zip(frame["is_champion_gone"], frame["is_owner_changed"], strict=True)
+    ]
+    frame["flags"] = flags
+    table(
+        frame,
+        explains="stakeholder_coverage",
+        key="coverage",
+        columns=["account", "arr", "touched", "gap", "named", *NAME_COLUMNS, "flags", "last_touch_on", "owner"],
+        height=430,
+    )
+
+
+def add_a_name(accounts: pd.DataFrame) -> None:
+    """A form that keeps a person in the workspace, beside those of the files, and the list of those kept."""
+    box = st.expander("Add a name by hand", key="add_name_box", on_change="rerun", icon=":material/person_add:")
+    if not box.open:
+        return
+    names = dict(zip(accounts["account_id"], accounts["account"], strict=True))
+    with box:
+        with st.form("add_name", border=False, clear_on_submit=True):
+            first, second, third = st.columns(3)
+            account_id = first.selectbox("Account", list(names), format_func=lambda each: names[each])
+            name = second.text_input("Name", max_chars=200)
+            title = third.text_input("Job title", max_chars=200)
+            role = first.selectbox("Role", list(ROLE_NAMES), format_func=lambda each: ROLE_NAMES[each])
+            spoken = second.date_input("Last spoken to", value=None)
+            third.space("small")
+            sent = third.form_submit_button("Add", icon=":material/add:", width="stretch")
+        if sent and account_id:
+            by_hand.add_person(session.workspace(), account_id, name, title=title, role=role, last_touch_on=spoken)
+            st.rerun()
+        typed = by_hand.typed_people(session.workspace())
+        st.caption(
+            "Names typed here stay in the workspace whatever is imported, are marked “by hand”, and merge with a "
+            "contact of the same name at the account."
+        )
+        if typed.empty:
+            return
+        labels = {
+            str(key): f"{session.masked_name(key, 'Person') if session.is_masked() else str(name)} · "
+            f"{names.get(str(account_id), 'an account not shown here')}"
+            for key, name, account_id in zip(typed["person_id"], typed["name"], typed["account_id"], strict=True)
+        }
+        first, second = st.columns([2, 1], vertical_alignment="bottom")
+        gone = first.selectbox("Typed by hand", list(labels), format_func=lambda each: labels[each], key="forget_name")
+        if second.button("Remove", icon=":material/delete:") and gone:
+            by_hand.forget_person(session.workspace(), gone)
+            st.rerun()
+
+
+def coverage_and_renewal() -> None:
+    """Whether contracts renewed more often where more people had been spoken to before."""
+    box = st.expander(
+        "Does coverage go with renewal?", key="renewal_box", on_change="rerun", icon=":material/event_repeat:"
+    )
+    if not box.open:
+        return
+    with box:
+        frame = fetch("renewal_by_coverage")
+        if frame.empty:
+            st.caption("No renewal decision of a yearly contract falls in the time that activities cover.")
+            return
+        said = "; ".join(
+            f"{people} people: {percent(rate, 0)} of {decisions:,}"
+            for people, rate, decisions in zip(
+                frame["people_touched"], frame["rate"].tolist(), frame["decisions"].tolist(), strict=True
+            )
+        )
+        st.markdown(f"Renewed, by people spoken to in the 90 days before: {said}.")
+        st.dataframe(
+            frame,
+            hide_index=True,
+            key="renewals",
+            column_config=column_config("renewal_by_coverage", list(frame.columns)),
+        )
+        st.caption(
+            "Intervals are Wilson's, 80 %. Not an experiment: who is about to leave stops answering, and what nobody "
+            "wrote down did not happen here."
+        )
