@@ -92,23 +92,23 @@ def unmatched_box(totals: pd.DataFrame, currency: str) -> None:
     ]
     box = st.expander(
         f"All deals by stage: {count(totals['deals'].sum())}, and those that match nothing",
-        key="totals_box",
-        on_change="rerun",
+        key="totals",
+        bind="query-params",
         icon=":material/inventory:",
     )
     if sentences or odd:
         st.caption(("Not matched, and kept in the totals: " + "; ".join([*sentences, *odd]) + ".").replace("$", r"\$"))
     if box.open:
         with box:
-            table(totals, explains="deal_totals", key="totals", opens_account=False)
+            table(totals, explains="deal_totals", key="totals_table", opens_account=False)
 
 
 def account_sizes_box(currency: str) -> None:
     """Won money by quarter of the accounts and deal band; computed only when opened."""
     box = st.expander(
         "Won deals by size of the account",
-        key="account_sizes_box",
-        on_change="rerun",
+        key="account_sizes",
+        bind="query-params",
         icon=":material/stacked_bar_chart:",
     )
     if not box.open:

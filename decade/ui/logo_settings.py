@@ -18,8 +18,8 @@ def definitions_box(rules: Conventions, accounts: pd.DataFrame) -> None:
     """Limits, names and the roll-up of subsidiaries; what they would give stands beside them before they are saved."""
     box = st.expander(
         "What counts as big and as small, and whether subsidiaries count under their parent",
-        key="definitions_box",
-        on_change="rerun",
+        key="definitions",
+        bind="query-params",
         icon=":material/tune:",
     )
     if not box.open:

@@ -61,12 +61,12 @@ def names_table(coverage: pd.DataFrame, people: pd.DataFrame) -> None:
 
 def add_a_name(accounts: pd.DataFrame) -> None:
     """A form that keeps a person in the workspace, beside those of the files, and the list of those kept."""
-    box = st.expander("Add a name by hand", key="add_name_box", on_change="rerun", icon=":material/person_add:")
+    box = st.expander("Add a name by hand", key="add_name", bind="query-params", icon=":material/person_add:")
     if not box.open:
         return
     names = dict(zip(accounts["account_id"], accounts["account"], strict=True))
     with box:
-        with st.form("add_name", border=False, clear_on_submit=True):
+        with st.form("add_name_form", border=False, clear_on_submit=True):
             first, second, third = st.columns(3)
             account_id = first.selectbox("Account", list(names), format_func=lambda each: names[each])
             name = second.text_input("Name", max_chars=200)
@@ -100,7 +100,7 @@ def add_a_name(accounts: pd.DataFrame) -> None:
 def coverage_and_renewal() -> None:
     """Whether contracts renewed more often where more people had been spoken to before."""
     box = st.expander(
-        "Does coverage go with renewal?", key="renewal_box", on_change="rerun", icon=":material/event_repeat:"
+        "Does coverage go with renewal?", key="coverage_renewal", bind="query-params", icon=":material/event_repeat:"
     )
     if not box.open:
         return
@@ -119,7 +119,7 @@ def coverage_and_renewal() -> None:
         st.dataframe(
             frame,
             hide_index=True,
-            key="renewals",
+            key="renewals_table",
             column_config=column_config("renewal_by_coverage", list(frame.columns)),
         )
         st.caption(

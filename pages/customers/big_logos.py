@@ -34,7 +34,7 @@ numbers(
         ("Big logos", count(len(big)), big_means),
         ("Their ARR", money(big["acv"].sum(), currency), "12 x MRR, or won deals of the last twelve months."),
         ("Small deals", count(len(small)), small_means),
-        ("ARR in small deals", money(small["acv"].sum(), currency), small_means),
+        ("ARR in them", money(small["acv"].sum(), currency), small_means),
         ("Open potential", open_potential, "Potential not bought yet, of the big logos whose potential is known."),
     ]
 )

@@ -21,6 +21,11 @@ CHARTS = [
     ("lifetimes", "survival", "leaving_by_age"),
     ("big_logos", "sizes", "deal_sizes"),
     ("big_logos", "penetration", "penetration"),
+    ("big_logos", "lorenz", "penetration"),
+    ("landing", "survival", "survival_by_penetration"),
+    ("landing", "hazards", "survival_by_penetration"),
+    ("landing", "revenue", "revenue_by_landing"),
+    ("capacity", "movers", "success_capacity"),
     ("account", "course", "account_mrr"),
 ]
 

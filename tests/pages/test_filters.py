@@ -10,7 +10,8 @@ from decade.warehouse import Workspace
 from support.screens import captions, choose, drawn, numbers, run, shows, table, tiles, visit
 from support.workspaces import charge, fill
 
-PAGES = ("net_revenue_retention", "cohorts", "lifetimes", "big_logos", "account")
+PAGES = ("net_revenue_retention", "cohorts", "lifetimes", "big_logos", "small_deals", "stakeholders")
+PAGES += ("capacity", "account")
 FILTERS: dict[str, object] = {
     "segment": ["Mid-Market"],
     "region": ["Europe"],
