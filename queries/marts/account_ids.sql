@@ -7,7 +7,7 @@
 -- column alias_id | text | the id as a file wrote it
 -- column own_id | text | the organisation it stands for
 -- column account_id | text | the account it is counted under: its own, or its highest parent's
--- column is_in_circle | flag | true when it is its own ancestor
+-- column is_in_circle | flag | true when its parents lead into a circle
 create or replace table account_ids as
 with
     links as (
@@ -96,7 +96,7 @@ with
     ),
     -- Whoever still has a parent after eight steps is in a circle, and so is all that lies above it.
     roots as (
-        select e.own_id, coalesce(c.low, e.up) as root_id, coalesce(e.low = c.low, false) as is_in_circle
+        select e.own_id, coalesce(c.low, e.up) as root_id, c.own_id is not null as is_in_circle
         from eight_up as e
         left join eight_up as c on c.own_id = e.up
     )

@@ -36,17 +36,19 @@ with
         join banded as b on b.account_id = t.account_id
         group by b.band, ceil(t.age / 12)
     ),
+    grid as (select band, unnest(generate_series(0, max(age)::bigint)) as age from steps group by band),
     lines as (
         select
-            band,
-            age,
-            sum(d_accounts) over so_far as n,
-            sum(d_active) over so_far as active,
-            sum(d_base) over so_far as base_mrr,
-            sum(d_mrr) over so_far as mrr,
-            sum(d_capped) over so_far as capped
-        from steps
-        window so_far as (partition by band order by age rows between unbounded preceding and current row)
+            g.band,
+            g.age,
+            sum(t.d_accounts) over so_far as n,
+            sum(t.d_active) over so_far as active,
+            sum(t.d_base) over so_far as base_mrr,
+            sum(t.d_mrr) over so_far as mrr,
+            sum(t.d_capped) over so_far as capped
+        from grid as g
+        left join steps as t on t.band = g.band and t.age = g.age
+        window so_far as (partition by g.band order by g.age rows between unbounded preceding and current row)
     )
 select
     band,
