@@ -11,7 +11,7 @@ from decade.charts.formats import count, money
 from decade.conventions import Conventions
 from decade.ui import session
 from decade.ui.fetch import fetch
-from decade.warehouse import by_hand
+from decade.warehouse import named
 
 
 def definitions_box(rules: Conventions, accounts: pd.DataFrame) -> None:
@@ -44,11 +44,11 @@ def definitions_box(rules: Conventions, accounts: pd.DataFrame) -> None:
         )
         roll_up = fourth.toggle("Count subsidiaries under their parent", rules.parents_roll_up, key="try_roll_up")
         names = dict(zip(accounts["account_id"], accounts["account"], strict=True))
-        held = by_hand.named_big_logos(session.workspace())
+        held = named.named_big_logos(session.workspace())
         names |= {
             each: session.masked_name(each) if session.is_masked() else each for each in held if each not in names
         }
-        named = st.multiselect(
+        chosen = st.multiselect(
             "Big whatever their size",
             list(names),
             [each for each in held if each in names],
@@ -74,9 +74,9 @@ def definitions_box(rules: Conventions, accounts: pd.DataFrame) -> None:
             small_penetration=float(share) / 100,
             parents_roll_up=bool(roll_up),
         )
-        is_new = wanted != rules or set(named) != set(held)
+        is_new = wanted != rules or set(chosen) != set(held)
         if st.button("Save for this workspace", icon=":material/save:", type="primary", disabled=not is_new):
-            by_hand.define_logos(session.workspace(), wanted, named)
+            named.define_logos(session.workspace(), wanted, chosen)
             st.rerun()
         st.caption(
             "A deal is small below that share of the account's potential, or below the median landing ACV. Saved "

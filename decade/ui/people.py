@@ -9,7 +9,7 @@ from decade.charts.formats import percent
 from decade.ui import session
 from decade.ui.fetch import fetch
 from decade.ui.table import column_config, table
-from decade.warehouse import by_hand
+from decade.warehouse import named
 
 FIVE = 5
 ROLE_NAMES = {
@@ -76,9 +76,9 @@ def add_a_name(accounts: pd.DataFrame) -> None:
             third.space("small")
             sent = third.form_submit_button("Add", icon=":material/add:", width="stretch")
         if sent and account_id:
-            by_hand.add_person(session.workspace(), account_id, name, title=title, role=role, last_touch_on=spoken)
+            named.add_person(session.workspace(), account_id, name, title=title, role=role, last_touch_on=spoken)
             st.rerun()
-        typed = by_hand.typed_people(session.workspace())
+        typed = named.typed_people(session.workspace())
         st.caption(
             "Names typed here stay in the workspace whatever is imported, are marked “by hand”, and merge with a "
             "contact of the same name at the account."
@@ -93,7 +93,7 @@ def add_a_name(accounts: pd.DataFrame) -> None:
         first, second = st.columns([2, 1], vertical_alignment="bottom")
         gone = first.selectbox("Typed by hand", list(labels), format_func=lambda each: labels[each], key="forget_name")
         if second.button("Remove", icon=":material/delete:") and gone:
-            by_hand.forget_person(session.workspace(), gone)
+            named.forget_person(session.workspace(), gone)
             st.rerun()
 
 

@@ -85,7 +85,7 @@ class Workspace:
 
     def set_conventions(self, conventions: Conventions) -> None:
         """Rebuild the marts under other conventions, in one transaction; another `as_of` is kept as chosen."""
-        with self.transaction() as cursor:
+        with self._transaction() as cursor:
             if conventions.as_of != marts.conventions(cursor).as_of:
                 chosen = None if conventions.as_of is None else conventions.as_of.isoformat()
                 marts.set_setting(cursor, "as_of", chosen)
@@ -140,7 +140,7 @@ class Workspace:
         An `as_of` chosen earlier stays, unless the data had not reached it then and goes past it now.
         Raises Refused on a currency without a rate or an `as_of` before the data.
         """
-        with self.transaction(keep=not dry_run) as cursor:
+        with self._transaction(keep=not dry_run) as cursor:
             known_before, before = marts.latest_day(cursor, today), loading.totals(cursor)
             if as_of is not None:
                 marts.set_setting(cursor, "as_of", as_of.isoformat())
@@ -164,7 +164,7 @@ class Workspace:
 
         Raises Refused when there is no such import, or a currency would have no rate any more.
         """
-        with self.transaction() as cursor:
+        with self._transaction() as cursor:
             before = loading.totals(cursor)
             undoing.undo(cursor, import_id, self.imports)
             marts.rebuild(cursor, replace(marts.conventions(cursor), as_of=None), today=today)
@@ -190,13 +190,13 @@ class Workspace:
 
     def set_setting(self, name: str, value: str | None) -> None:
         """Keep a decision; None forgets it."""
-        with self.transaction() as cursor:
+        with self._transaction() as cursor:
             marts.set_setting(cursor, name, value)
 
     @contextlib.contextmanager
     def change(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A transaction at whose end the revision grows: for what is typed by hand."""
-        with self.transaction() as cursor:
+        with self._transaction() as cursor:
             yield cursor
             marts.next_revision(cursor)
 
@@ -206,7 +206,7 @@ class Workspace:
 
     def save(self, kind: str, name: str, value: str | None) -> None:
         """Save a mapping or scenario under a name; None deletes it."""
-        with self.transaction() as cursor:
+        with self._transaction() as cursor:
             _save(cursor, kind, name, value)
 
     def sources(self) -> pd.DataFrame:
@@ -225,8 +225,7 @@ class Workspace:
         return None if row is None else str(row[0])
 
     @contextlib.contextmanager
-    def transaction(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor whose changes are kept all together, or not at all."""
+    def _transaction(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
         with opening.trouble_told(self.folder):
             cursor = self.cursor()
             cursor.execute("begin transaction")

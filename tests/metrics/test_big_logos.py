@@ -18,7 +18,7 @@ from decade.ingest import carry_out, plan
 from decade.models.lifetimes import survival_by_group
 from decade.models.survival import kaplan_meier
 from decade.scope import Scope
-from decade.warehouse import Workspace, by_hand
+from decade.warehouse import Workspace, named
 from support.sample import sample_copy
 from support.workspaces import charge, fill
 
@@ -272,7 +272,7 @@ def test_touches_of_activities_count_and_later_ones_do_not(books: Workspace) -> 
 
 def test_a_typed_name_survives_imports_and_is_not_counted_twice(books: Workspace) -> None:
     big(books, contacts=people(ann=("champion", "2025-06-10", True)))
-    by_hand.add_person(books, "a", "Zelda Quint", last_touch_on=date(2025, 6, 29))
+    named.add_person(books, "a", "Zelda Quint", last_touch_on=date(2025, 6, 29))
     assert books.ask("stakeholder_coverage").iloc[0]["touched"] == 2
     zelda = {"contact_id": "z", "account_id": "a", "name": "zelda quint", "role": "user"}
     fill(books, contacts=[zelda])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from decade.charts.formats import money
-from decade.warehouse import Workspace, by_hand
+from decade.warehouse import Workspace, named
 from support.screens import captions, chart, choose, pick_row, press, table, tiles, visit
 
 PAGE = "big_logos"
@@ -101,7 +101,7 @@ def test_a_logo_named_by_hand_is_big_and_stays_so(own_sample: Workspace) -> None
     little = asked[~asked["is_big_logo"]].iloc[0]["account_id"]
     app = choose(visit(PAGE, definitions="true"), "try_named", [little])
     press(app, "Save for this workspace")
-    assert by_hand.named_big_logos(own_sample) == [little]
+    assert named.named_big_logos(own_sample) == [little]
     now = own_sample.ask("penetration").set_index("account_id")
     assert now.loc[little, "is_big_logo"]
     assert now["is_big_logo"].sum() == asked["is_big_logo"].sum() + 1

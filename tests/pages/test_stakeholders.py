@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from decade.errors import Refused
-from decade.warehouse import Workspace, by_hand
+from decade.warehouse import Workspace, named
 from support.screens import captions, choose, everything, pick_row, press, table, tiles, visit
 
 PAGE = "stakeholders"
@@ -48,7 +48,7 @@ def test_each_name_with_its_last_touch(sample: Workspace) -> None:
 
 def test_a_name_typed_by_hand_is_marked_and_can_be_removed(own_sample: Workspace) -> None:
     account = own_sample.ask("stakeholder_coverage").nlargest(25, "arr").sort_values("named").iloc[0]
-    by_hand.add_person(
+    named.add_person(
         own_sample, account["account_id"], "  Zelda   Quint ", role="cio_office", last_touch_on=date(2026, 10, 30)
     )
     app = visit(PAGE, add_name="true")
@@ -57,20 +57,20 @@ def test_a_name_typed_by_hand_is_marked_and_can_be_removed(own_sample: Workspace
     assert row["touched"] == account["touched"] + 1
     press(app, "Remove")
     assert names(app).set_index("account").loc[account["account"], "touched"] == account["touched"]
-    assert by_hand.typed_people(own_sample).empty
+    assert named.typed_people(own_sample).empty
 
 
 def test_the_form_keeps_a_name(own_sample: Workspace) -> None:
     app = visit(PAGE, add_name="true")
     next(each for each in app.text_input if each.label == "Name").set_value("Ada Typed")
     press(app, "Add")
-    assert by_hand.typed_people(own_sample)["name"].tolist() == ["Ada Typed"]
+    assert named.typed_people(own_sample)["name"].tolist() == ["Ada Typed"]
     assert "Ada Typed" in everything(app)
 
 
 def test_typed_names_are_masked(own_sample: Workspace) -> None:
     top = own_sample.ask("stakeholder_coverage").nlargest(1, "arr").iloc[0]["account_id"]
-    by_hand.add_person(own_sample, top, "Zelda Quint")
+    named.add_person(own_sample, top, "Zelda Quint")
     known = own_sample.ask("stakeholders")["person"].dropna().unique()
     app = visit(PAGE, mask="true", add_name="true")
     assert not re.search("|".join(re.escape(each) for each in known), everything(app))
@@ -84,7 +84,7 @@ def test_what_cannot_be_kept_is_refused(own_sample: Workspace, name: str, role: 
     held = own_sample.revision
     someone = own_sample.ask("stakeholder_coverage").iloc[0]["account_id"]
     with pytest.raises(Refused):
-        by_hand.add_person(own_sample, account or someone, name, role=role)
+        named.add_person(own_sample, account or someone, name, role=role)
     assert own_sample.revision == held
 
 
