@@ -180,6 +180,7 @@ def movers(frame: pd.DataFrame, *, height: int = 380) -> go.Figure:
             "ticktext": [_plain(name) for name in shown["account"]],
             "nticks": None,
             "showgrid": False,
+            "zeroline": False,
         },
         hovermode="closest",
     )

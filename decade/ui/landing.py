@@ -201,7 +201,9 @@ def experiments_sentence(frame: pd.DataFrame) -> str:
     gone = int((known["outcome"] == "left").sum())
     share = percent(len(grown) / len(known) if len(known) else None)
     took = f", in {grown['months_to_reach'].median():.0f} months at the median" if len(grown) else ""
+    hidden = len(frame) - len(known)
+    unknown = f" {count(hidden)} have no known potential." if hidden else ""
     return (
         f"**{count(len(grown))} of {count(len(known))}** ({share}) reached half of their potential{took}; "
-        f"{count(gone)} left before. {count(len(frame) - len(known))} have no known potential."
+        f"{count(gone)} left before.{unknown}"
     )

@@ -42,7 +42,7 @@ def definitions_box(rules: Conventions, accounts: pd.DataFrame) -> None:
         share = third.number_input(
             "Small: below, % of potential", 0.0, 100.0, 100 * float(rules.small_penetration), 1.0, key="try_small"
         )
-        roll_up = fourth.toggle("Count subsidiaries under their parent", rules.parents_roll_up, key="try_roll_up")
+        roll_up = fourth.toggle("Roll up subsidiaries", rules.parents_roll_up, key="try_roll_up")
         names = dict(zip(accounts["account_id"], accounts["account"], strict=True))
         held = named.named_big_logos(session.workspace())
         names |= {

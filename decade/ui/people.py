@@ -49,12 +49,12 @@ def names_table(coverage: pd.DataFrame, people: pd.DataFrame) -> None:
         ", ".join(word for word, is_so in (("champion gone", gone), ("owner changed", new)) if is_so)
         for gone, new in zip(frame["is_champion_gone"], frame["is_owner_changed"], strict=True)
     ]
-    frame["flags"] = flags
+    frame["Flags"] = flags
     table(
         frame,
         explains="stakeholder_coverage",
         key="coverage",
-        columns=["account", "arr", "touched", "gap", "named", *NAME_COLUMNS, "flags", "last_touch_on", "owner"],
+        columns=["account", "arr", "touched", "gap", "named", *NAME_COLUMNS, "Flags", "last_touch_on", "owner"],
         height=430,
     )
 
@@ -110,7 +110,7 @@ def coverage_and_renewal() -> None:
             st.caption("No renewal decision of a yearly contract falls in the time that activities cover.")
             return
         said = "; ".join(
-            f"{people} people: {percent(rate, 0)} of {decisions:,}"
+            f"{people}: {percent(rate, 0)} of {decisions:,}"
             for people, rate, decisions in zip(
                 frame["people_touched"], frame["rate"].tolist(), frame["decisions"].tolist(), strict=True
             )

@@ -49,8 +49,8 @@ if touched.notna().any():
     }
     chosen = {name: held[which.fillna(False).astype(bool)] for name, (which, _) in parts.items()}
     numbers([(name, money(chosen[name]["arr"].sum(), currency), said) for name, (_, said) in parts.items()])
-    counted = "; ".join(f"{name.lower()} {count(len(part))}" for name, part in chosen.items())
-    st.caption(f"Accounts, of {count(len(held))}: {counted}. Touched: spoken to in the last {days} days.")
+    counted = ", ".join(f"{count(len(part))} {name.lower()}" for name, part in chosen.items())
+    st.caption(f"Of {count(len(held))} accounts, by people spoken to in the last {days} days: {counted}.")
 largest = held.nlargest(int(top), "arr")
 shown = held[held["account_id"].isin(largest["account_id"])].reset_index(drop=True)
 with st.container(border=True, key="names_box"):
