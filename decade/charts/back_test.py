@@ -1,4 +1,4 @@
-"""Back-tests: the error of each model by how far ahead it looked."""
+"""Back-tests: error, bias and coverage of each model by how far ahead it looked."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ ENGINE = "engine"
 DASHES = ("dot", "dash", "dashdot", "longdash", "solid")
 
 
-def errors(scores: pd.DataFrame, *, height: int = 340) -> go.Figure:
-    """WAPE by horizon, a line a model and contract term; the engine is the thick one."""
+MEASURES = {"wape": "Weighted error", "bias": "Bias", "coverage": "80 % coverage"}
+LEVELS = {"bias": (0.0,), "coverage": (0.8,)}
+
+
+def errors(scores: pd.DataFrame, *, measure: str = "wape", height: int = 340) -> go.Figure:
+    """A measure by horizon, a line a model and contract term; the engine is the thick one."""
     lines: list[Drawn] = []
     several = scores["term_months"].nunique() > 1
     for position, ((model, term), part) in enumerate(scores.groupby(["model", "term_months"], sort=False)):
@@ -22,7 +26,7 @@ def errors(scores: pd.DataFrame, *, height: int = 340) -> go.Figure:
             {
                 "type": "scatter",
                 "x": part["horizon"].tolist(),
-                "y": part["wape"].round(5).tolist(),
+                "y": part[measure].round(5).tolist(),
                 "name": name,
                 "mode": "lines+markers",
                 "line": {
@@ -39,6 +43,7 @@ def errors(scores: pd.DataFrame, *, height: int = 340) -> go.Figure:
         height=height,
         y_format=".0%",
         x={"title": {"text": "Years ahead"}, "dtick": 1},
-        y={"rangemode": "tozero"},
+        y={} if measure == "bias" else {"rangemode": "tozero"},
+        levels=LEVELS.get(measure, ()),
         hovermode="closest",
     )

@@ -6,11 +6,12 @@ dispersion and credibility included, and forecast 1, 2, 3 and 5 periods ahead.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom
 
 from decade.errors import Refused
 from decade.models.engine import ALL, learn, simulate
@@ -19,6 +20,7 @@ from decade.models.logos import BACK_TEST_HORIZONS, BASELINES, FEWEST_PERIODS
 from decade.models.revenue import fit_revenue, simulate_revenue
 from decade.models.revenue_baselines import REVENUE_BASELINES
 from decade.models.revenue_table import RevenueTable, revenue_table
+from decade.models.survival import Z80
 
 ENGINE = "engine"
 WIDENINGS = (1.0, 1.5, 2.0)
@@ -32,7 +34,8 @@ class BackTest:
     """What the models would have said, and how it came out.
 
     `rows`: term_months, model, cut (last period known), horizon (years ahead; terms, where longer), cohort (empty: all
-        together), actual, forecast, low, high (80 %), crps, rank (share of draws below what came). Accounts, or MRR.
+        together), actual, forecast, low, high (80 %; of a baseline, the chance of single accounts alone), crps, rank
+        (share of draws below what came). Accounts, or MRR.
     `scores`: term_months, model, horizon, cells, wape, bias (above 0: too high), coverage (of the 80 % interval), crps
         (as a share of what came), total_error (mean absolute error of the total, as a share).
     `calibration`: by how much the projection should widen what the model may be wrong by: 1, 1.5 or 2.
@@ -48,13 +51,18 @@ class BackTest:
 
 @dataclass(frozen=True)
 class _Forecast:
-    """One cut: cohorts, their last age known, what they came to by age, the engine's paths, and point forecasts."""
+    """One cut: cohorts, their last age known, what they came to by age, the engine's paths, and point forecasts.
+
+    `interval`: the 80 % interval of point forecasts for some cohorts, so many steps ahead, by the chance of single
+    accounts alone.
+    """
 
     cohorts: tuple[str, ...]
     known: Whole
     actual: Array
     paths: Array
     points: Mapping[str, Array]
+    interval: Callable[[Array, Whole, int], tuple[Array, Array]]
 
 
 def back_test(
@@ -161,7 +169,14 @@ def _logo_forecast(
         except Refused:
             continue
         points[curve.name] = _carried(actual, known.known_to, np.tile(1 - curve.hazard(horizon), (len(place), 1)))
-    return _Forecast(known.cohorts, known.known_to, actual, size[:, None, None] * paths, points)
+    now = np.nan_to_num(actual[np.arange(len(place)), known.known_to])
+
+    def interval(point: Array, rows: Whole, ahead: int) -> tuple[Array, Array]:  # noqa: ARG001  (a share says enough)
+        left = np.rint(now[rows])
+        share = np.clip(point / np.maximum(now[rows], 1e-9), 0.0, 1.0)
+        return binom.ppf(0.1, left, share), binom.ppf(0.9, left, share)
+
+    return _Forecast(known.cohorts, known.known_to, actual, size[:, None, None] * paths, points, interval)
 
 
 def _revenue_forecast(
@@ -179,7 +194,13 @@ def _revenue_forecast(
         for name, factors in REVENUE_BASELINES.items()
         if has_baselines
     }
-    return _Forecast(known.cohorts, known.known_to, actual, paths, points)
+    variance = known.customer_variance() / np.maximum(known.effective[np.arange(len(place)), known.known_to], 1.0)
+
+    def interval(point: Array, rows: Whole, ahead: int) -> tuple[Array, Array]:
+        spread = Z80 * np.sqrt(ahead * variance[rows])
+        return point * np.exp(-spread), point * np.exp(spread)
+
+    return _Forecast(known.cohorts, known.known_to, actual, paths, points, interval)
 
 
 def _carried(actual: Array, known: Whole, step: Array) -> Array:
@@ -209,8 +230,9 @@ def _scored(forecast: _Forecast, ahead: int) -> Iterator[tuple[object, ...]]:
         yield ENGINE, name, came, float(median), float(low), float(high), crps(sample, came), rank
     for model, points in forecast.points.items():
         point = points[row, age[row]]
+        low, high = (bound.tolist() for bound in forecast.interval(point, row, ahead))
         for i, k in enumerate(row):
-            yield model, forecast.cohorts[k], float(actual[i]), float(point[i]), np.nan, np.nan, np.nan, np.nan
+            yield model, forecast.cohorts[k], float(actual[i]), float(point[i]), low[i], high[i], np.nan, np.nan
         yield model, "", float(actual.sum()), float(point.sum()), np.nan, np.nan, np.nan, np.nan
 
 
@@ -244,7 +266,7 @@ def _scores(rows: pd.DataFrame) -> pd.DataFrame:
                 "cells": len(cells),
                 "wape": error.abs().sum() / came if came > 0 else np.nan,
                 "bias": error.sum() / came if came > 0 else np.nan,
-                "coverage": _is_covered(cells).mean() if is_engine else np.nan,
+                "coverage": _is_covered(cells).mean(),
                 "crps": cells["crps"].sum() / came if is_engine and came > 0 else np.nan,
                 "total_error": (
                     (totals["forecast"] - totals["actual"]).abs() / totals["actual"].where(lambda y: y > 0)

@@ -39,9 +39,9 @@ class Place(NamedTuple):
     scope: Scope
 
 
-def projection(kind: str, *, pieces: Sequence[str] = ()) -> Projection:
+def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: Sequence[str] = ()) -> Projection:
     """Ten years of a kind (logo, gross, net) in the scope of the page. Raises Refused when the history is too short."""
-    found = _projection(_place(), kind, tuple(sorted(pieces or PIECES)), calibration(kind))
+    found = _projection(_place(), kind, by, slice_name, tuple(sorted(pieces or PIECES)), calibration(kind))
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -124,10 +124,13 @@ def _tested(place: Place, kind: str) -> BackTest | str:
 def _projection(
     place: Place,
     kind: str,
+    by: str,
+    slice_name: str,
     pieces: tuple[str, ...],
     calibration: float,
 ) -> Projection | str:
-    frame = Workspace.open(place.folder).history(kind, place.scope).drop(columns="slice")
+    frame = Workspace.open(place.folder).history(kind, place.scope, by=by)
+    frame = frame[frame["slice"] == slice_name].drop(columns="slice")
     try:
         if kind == "logo":
             return project_logos(frame, pieces=pieces, calibration=calibration)
@@ -148,7 +151,7 @@ def _cells_ahead(
 ) -> pd.DataFrame | str:
     ceiling = float("inf") if kind == "net" else 1.0
     if by == "start" and grain == "year":
-        whole = _projection(place, kind, pieces, calibration)
+        whole = _projection(place, kind, "none", "All", pieces, calibration)
         if isinstance(whole, str):
             return whole
         return extended(_cells, whole.cohorts, whole.paths, whole.tested_ahead, ceiling, whole.pooled_paths)

@@ -5,12 +5,19 @@ import streamlit as st
 from decade.charts import back_test as charts
 from decade.charts.formats import percent
 from decade.errors import Refused
+from decade.models.backtest import coverage_of
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.figure import figure
 from decade.ui.page import choice, headline
 from decade.ui.projected import tested
 from decade.ui.projection_boxes import SOURCES, scores_table
 from decade.ui.words import RETAINED
+
+SAID = {
+    "wape": "Lower is better",
+    "bias": "Above zero the forecast was too high",
+    "coverage": "What came inside the 80 % interval; a naive line knows the chance of single accounts only",
+}
 
 headline("Back-test", "Had we forecast some years ago with the data of that day, how wrong would we have been?")
 stop_if_empty()
@@ -27,6 +34,14 @@ st.markdown(
     f"**{last['horizon']:.0f} years ahead the engine is {percent(last['wape'])} off on average, and "
     f"{percent(last['coverage'], 0)} of what came lies inside its 80 % interval.**"
 )
+st.caption(
+    f"Over all horizons {percent(coverage_of(found), 0)} of what came lay inside. "
+    + (
+        f"Projections widen what the model may be wrong by {found.calibration:g} times."
+        if found.calibration > 1
+        else "Projections keep the model's own interval."
+    )
+)
 for note in found.notes:
     st.warning(note, icon=":material/warning:")
 st.caption(
@@ -34,14 +49,17 @@ st.caption(
     "again, and its forecast is compared with what came. WAPE is the sum of errors over the sum of what came. "
     "Contract terms are tested apart; one ahead is a year, or a term where it is longer."
 )
+measure = choice("Measure", charts.MEASURES, key="measure", default="wape")
 figure(
-    charts.errors(found.scores),
+    charts.errors(found.scores, measure=measure),
     explains=SOURCES[kind],
     data=found.scores,
     key="errors",
-    title="Weighted error by years ahead: the engine against the naive lines",
-    said="Lower is better",
+    title=f"{charts.MEASURES[measure]} by years ahead: the engine against the naive lines",
+    said=SAID[measure],
 )
 scores_table(found.scores)
-with st.expander("Every forecast, and what came"):
-    st.dataframe(found.rows, hide_index=True, placeholder="–", key="back_test_rows", height=420)
+box = st.expander("Every forecast, and what came", key="forecasts_box", on_change="rerun")
+if box.open:
+    with box:
+        st.dataframe(found.rows, hide_index=True, placeholder="–", key="back_test_rows", height=420)

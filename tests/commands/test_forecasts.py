@@ -25,6 +25,15 @@ def test_project_gives_every_cohort_to_ten_years(
     slices = pd.read_csv(io.StringIO(answer.out))
     assert {"Enterprise", "Mid-Market", "SMB"} <= set(slices["slice"])
     assert slices["age"].max() == 5
+    answer = decade("project", "logo", "--grain", "quarter", "-w", folder, "--format", "csv")
+    quarters = pd.read_csv(io.StringIO(answer.out))
+    assert list(quarters.columns) == list(cells.columns)
+    last = quarters.groupby("cohort")["age"].max()
+    assert (last == 40).mean() > 0.8
+    seen = quarters[quarters["kind"] == "observed"].set_index(["cohort", "age"])["observed"]
+    assert seen.loc[("2019-Q2", 0)] == 1
+    ahead = quarters[quarters["kind"] == "projected"]
+    assert ((ahead["low"] <= ahead["median"]) & (ahead["median"] <= ahead["high"])).all()
 
 
 def test_backtest_scores_every_model(

@@ -7,7 +7,7 @@ import pytest
 from models.conftest import life_frame, revenue_frame, seen_so_far, simulated
 
 from decade.errors import Refused
-from decade.models.backtest import ENGINE, back_test, crps
+from decade.models.backtest import ENGINE, back_test, coverage_of, crps
 
 ACCOUNTS = 1000
 
@@ -93,3 +93,17 @@ def test_crps_of_one_draw_is_the_error() -> None:
 def test_too_short_to_hide_anything() -> None:
     with pytest.raises(Refused, match="2 periods to learn from and one to forecast"):
         back_test(life_frame(seen_so_far(simulated([0.2, 0.1], 2, 100, 1), 2)))
+
+
+def test_a_naive_line_has_the_interval_of_chance_alone() -> None:
+    """Where the line is right, it covers as it should; shocks common to all cohorts are beyond it."""
+    alive = seen_so_far(simulated([0.1] * 8, 8, 400, 3), 8)
+    found = back_test(life_frame(alive), draws=40, is_calibrated=False)
+    lines = found.rows[(found.rows["model"] == "constant rate") & (found.rows["cohort"] != "")]
+    assert (lines["low"] <= lines["forecast"] + 1).all()
+    assert (lines["forecast"] - 1 <= lines["high"]).all()
+    assert ((lines["low"] <= lines["actual"]) & (lines["actual"] <= lines["high"])).mean() > 0.65
+    revenue = back_test(revenue_frame(seen_so_far(1e5 * 0.95 ** np.arange(9) * np.ones((8, 1)), 8)), draws=40)
+    naive = revenue.scores[revenue.scores["model"] != ENGINE]
+    assert naive["coverage"].between(0, 1).all()
+    assert coverage_of(revenue) > 0.5

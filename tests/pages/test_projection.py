@@ -10,7 +10,7 @@ import pytest
 from decade.models.cohorts import extended, weighted_mean
 from decade.models.logos import project_logos
 from decade.warehouse import Workspace
-from support.screens import captions, chart, run, visit
+from support.screens import captions, chart, choose, run, visit
 
 
 def cells_of(sample: Workspace) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -106,3 +106,16 @@ def test_the_weighted_mean_leaves_late_entries_and_immature_cells_out() -> None:
     mean = weighted_mean(cells)
     assert mean["rate"].tolist() == [29 / 40]
     assert mean["cohorts"].tolist() == [2]
+
+
+def test_each_measure_of_the_back_test_is_drawn(sample: Workspace) -> None:
+    app = visit("back_test")
+    drawn = {}
+    for measure in ("wape", "bias", "coverage"):
+        choose(app, "measure", measure)
+        drawn[measure] = {each["name"]: each["y"] for each in chart(app, "errors")["data"]}
+    assert drawn["wape"] != drawn["bias"] != drawn["coverage"]
+    engine = next(values for name, values in drawn["coverage"].items() if name.startswith("engine"))
+    assert all(0 <= each <= 1 for each in engine)
+    naive = next(values for name, values in drawn["coverage"].items() if name.startswith("constant rate"))
+    assert naive != engine
