@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from decade import commands, forecasts, importing
+from decade import commands, forecasts, importing, plans
 from decade.errors import Doubts, Refused
 
 
@@ -93,14 +93,30 @@ def _parser() -> argparse.ArgumentParser:
     _format(backtest)
     backtest.set_defaults(run=forecasts.backtest)
 
-    scenario = commands_of.add_parser("scenario", help="the ten-year customer")
+    scenario = commands_of.add_parser("scenario", help="the ten-year customer: forwards, backwards, compared, doubted")
     scenario.add_argument("--preset", default=None, metavar="NAME")
+    scenario.add_argument("--saved", default=None, metavar="NAME", help="a scenario kept in the workspace")
+    scenario.add_argument("--measured", default=None, metavar="SEGMENT", help="own values of a segment, or of All")
     scenario.add_argument("--set", action="append", default=[], nargs="+", metavar="INPUT=VALUE")
     scenario.add_argument("--solve", metavar="INPUT", help="find the input that reaches --target")
     scenario.add_argument("--target", metavar="OUTPUT=VALUE")
     scenario.add_argument("--years-table", action="store_true", help="the year table in place of the outputs")
+    scenario.add_argument("--compare", nargs="+", metavar="NAME", help="beside presets and saved scenarios")
+    scenario.add_argument("--tornado", nargs="?", const="npv", metavar="OUTPUT", help="which input matters most")
+    scenario.add_argument("--simulate", nargs="?", type=int, const=8192, metavar="DRAWS", help="all inputs in doubt")
+    scenario.add_argument("--seed", type=int, default=1)
+    scenario.add_argument("--spread", action="append", default=[], nargs="+", metavar="INPUT=SHARE")
+    scenario.add_argument("--correlate", action="append", default=[], nargs="+", metavar="ONE,OTHER=VALUE")
+    scenario.add_argument("--grid", nargs=2, metavar="INPUT=FROM:TO:HOW_MANY", help="an output over two inputs")
+    scenario.add_argument("--of", default="npv", metavar="OUTPUT", help="the output of --grid")
+    scenario.add_argument("--claims", action="store_true", help="the published claim taken apart")
+    scenario.add_argument("--presets", action="store_true", help="the presets, and with a workspace the saved ones")
+    scenario.add_argument("--save", metavar="NAME", help="keep it in the workspace")
+    scenario.add_argument("--delete", metavar="NAME", help="forget a saved one")
+    scenario.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE")
+    _workspace(scenario)
     _format(scenario)
-    scenario.set_defaults(run=commands.scenario)
+    scenario.set_defaults(run=plans.scenario)
     return parser
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import pandas as pd
 
 from decade.errors import Doubts, Refused
-from decade.models import scenario as scenarios
 from decade.places import PROJECT, sample_files, workspaces_folder
 from decade.queries import metric, metrics
 from decade.scope import Scope
@@ -93,32 +92,6 @@ def show(options: argparse.Namespace) -> None:
     else:
         frame = workspace.ask(question.name, scope, settings=settings)
     print_frame(frame, options.format)
-
-
-def scenario(options: argparse.Namespace) -> None:
-    """The outputs of a scenario, or, solved backwards, the input that reaches a target."""
-    chosen = scenarios.preset(options.preset) if options.preset else scenarios.Scenario()
-    chosen = chosen.with_settings(flat(options.set))
-    if bool(options.solve) != bool(options.target):
-        raise Refused(
-            "--solve and --target go together", where="scenario", do="Write --solve nrr --target revenue=2000000."
-        )
-    if options.solve:
-        name, _, value = options.target.partition("=")
-        try:
-            wanted = float(value)
-        except ValueError:
-            raise Refused(f"{value!r} is no number", where="--target", do="Write it as revenue=2000000.") from None
-        chosen = scenarios.solve(chosen, options.solve, name, wanted)
-    outcome = scenarios.evaluate(chosen)
-    if options.years_table:
-        print_frame(outcome.years, options.format)
-        return
-    rows = [(options.solve, getattr(chosen, options.solve), "solved", "")] if options.solve else []
-    rows += scenarios.as_rows(outcome)
-    if options.format == "table":
-        print(scenarios.sentence(chosen))
-    print_frame(pd.DataFrame(rows, columns=["name", "value", "unit", "note"]), options.format)
 
 
 def print_frame(frame: pd.DataFrame, form: str) -> None:

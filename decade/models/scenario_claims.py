@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ from decade.models.scenario_words import money, percent
 CLAIMED_REVENUE = 2_000_000.0
 CLAIMED_NRR = (1.2, 1.4)
 AMBITIOUS_NRR = 1.15
-ENOUGH_NPS, ENOUGH_CSAT, ENOUGH_ANSWERS = 50.0, 0.85, 30
+ENOUGH_NPS, ENOUGH_CSAT, ENOUGH_ANSWERS = 50.0, 0.9, 30
 
 
 def claims() -> pd.DataFrame:
@@ -74,10 +76,10 @@ class Evidence:
 
     @property
     def is_loved(self) -> bool:
-        """True when enough customers say that they would stay and buy more."""
-        loyal = self.nps is not None and self.nps >= ENOUGH_NPS and self.nps_answers >= ENOUGH_ANSWERS
-        content = self.csat is not None and self.csat >= ENOUGH_CSAT and self.csat_answers >= ENOUGH_ANSWERS
-        return loyal or content
+        """True when customers would recommend the product; where too few were asked, when they are content."""
+        if self.nps is not None and self.nps_answers >= ENOUGH_ANSWERS:
+            return self.nps >= ENOUGH_NPS
+        return self.csat is not None and self.csat >= ENOUGH_CSAT and self.csat_answers >= ENOUGH_ANSWERS
 
 
 def needed_nrr(scenario: Scenario) -> float:
@@ -90,11 +92,30 @@ def needed_nrr(scenario: Scenario) -> float:
         return float(np.nanmax(level[1:] / level[:-1]))
 
 
+def needs_support(scenario: Scenario) -> bool:
+    """True for a plan that needs more than 115 % NRR in some year."""
+    return needed_nrr(scenario) > AMBITIOUS_NRR + 1e-9
+
+
+def evidence(retained: Mapping[str, Any], answers: pd.DataFrame) -> Evidence:
+    """What a slice shows: its latest row of `revenue_retention` and its rows of `satisfaction`."""
+    nrr = retained.get("nrr")
+    kinds = answers.set_index("kind")[["score", "answers"]].to_dict("index")
+    nps, csat = kinds.get("NPS", {}), kinds.get("CSAT", {})
+    return Evidence(
+        nrr=None if nrr is None or pd.isna(nrr) else float(nrr),
+        nps=100 * float(nps["score"]) if nps else None,
+        nps_answers=int(nps.get("answers", 0)),
+        csat=float(csat["score"]) if csat else None,
+        csat_answers=int(csat.get("answers", 0)),
+    )
+
+
 def support(scenario: Scenario, evidence: Evidence) -> tuple[bool, str] | None:
     """Whether the data supports a plan that needs more than 115 % NRR, in words; None for a plan that does not."""
-    needed = needed_nrr(scenario)
-    if needed <= AMBITIOUS_NRR + 1e-9:
+    if not needs_support(scenario):
         return None
+    needed = needed_nrr(scenario)
     plan = f"This plan needs {percent(needed)} NRR in its best year."
     if evidence.nrr is not None and evidence.nrr >= needed:
         return True, f"{plan} The data shows {percent(evidence.nrr)} over the last twelve months."
@@ -104,7 +125,8 @@ def support(scenario: Scenario, evidence: Evidence) -> tuple[bool, str] | None:
         return True, f"{plan} The data shows {shown}, but customers who may well grow: {answers}."
     return False, (
         f"{plan} The data does not support it: it shows {shown}, {answers}. "
-        f"An NPS of {ENOUGH_NPS:.0f} or {percent(ENOUGH_CSAT)} satisfied, from {ENOUGH_ANSWERS} answers, would."
+        f"An NPS of {ENOUGH_NPS:.0f} from {ENOUGH_ANSWERS} answers would, "
+        f"or without one {percent(ENOUGH_CSAT)} satisfied."
     )
 
 

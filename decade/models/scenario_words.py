@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decade.models.scenario_inputs import Scenario
+from decade.models.scenario_inputs import Path, Scenario
 
 NUMBERS = (
     "no",
@@ -57,17 +57,23 @@ def sentence_start(scenario: Scenario, currency: str) -> str:
 def _growth(scenario: Scenario) -> str:
     stays = " among customers who stay" if scenario.churn not in (0.0, (0.0,)) else ""
     if isinstance(scenario.nrr, tuple):
-        path = ", ".join(percent(each) for each in scenario.nrr[: max(1, scenario.years - 1)])
-        return f"an NRR path of {path}{stays}"
+        return f"an NRR path {_path(scenario.nrr[: max(1, scenario.years - 1)])}{stays}"
     damped = f" damped by {scenario.damping:g} a year" if scenario.damping < 1 else ""
     monthly = " growing every month" if scenario.growth == "monthly" else ""
     return f"{percent(scenario.nrr)} NRR{stays}{damped}{monthly}"
 
 
+def _path(values: Path) -> str:
+    """A path in words: all of a short one, both ends of a long one."""
+    if len(values) > 3:
+        return f"from {percent(values[0])} to {percent(values[-1])}"
+    return "of " + ", ".join(percent(each) for each in values)
+
+
 def _conditions(scenario: Scenario, currency: str) -> list[str]:
     found = []
     if isinstance(scenario.churn, tuple):
-        found.append(f"logo churn of {', '.join(percent(each) for each in scenario.churn)} by year")
+        found.append(f"logo churn {_path(scenario.churn[: scenario.years])} by year")
     elif scenario.churn:
         found.append(f"{percent(scenario.churn)} logo churn a year")
     if scenario.free_months:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from decade.errors import Refused
 from decade.models import scenario as model
+from decade.models.scenario_kept import as_text, checked_name, from_text
 from decade.ui import session
 from decade.ui.page import option
 from decade.ui.scenario_form import take
-
-NAME = re.compile(r"[^<>\[\]`*$\\|~\x00-\x1f]{1,60}")
 
 
 def starts() -> dict[str, model.Scenario]:
@@ -27,7 +23,7 @@ def starts() -> dict[str, model.Scenario]:
 
 def saved() -> dict[str, model.Scenario]:
     """The scenarios kept in the workspace, by name."""
-    return {name: _read(name, text) for name, text in session.workspace().saved("scenarios").items()}
+    return {name: from_text(name, text) for name, text in session.workspace().saved("scenarios").items()}
 
 
 def title_of(name: str) -> str:
@@ -94,7 +90,7 @@ def _act(what: str, start: str) -> None:
 
 def _acts(what: str, start: str) -> str:
     workspace = session.workspace()
-    settings = json.dumps({"inputs": session.stashed("book_scenario")})
+    settings = as_text(model.Scenario().with_settings(session.stashed("book_scenario")))
     kept = workspace.saved("scenarios")
     if what in ("keep", "rename", "delete") and start not in kept:
         raise Refused("this scenario is no longer saved", do="Save it as new.")
@@ -105,9 +101,8 @@ def _acts(what: str, start: str) -> str:
         workspace.save("scenarios", start, None)
         session.stash("book_deleted", (start, kept[start]))
         return next(iter(model.presets()))
-    taken = {*kept, *model.presets(), *(model.preset_title(each) for each in model.presets())}
     typed = " ".join(str(session.value("book_name") or "").split())
-    name = checked_name(typed or (_copy_of(title_of(start), taken) if what == "copy" else ""), taken)
+    name = checked_name(typed or (_copy_of(title_of(start), kept) if what == "copy" else ""), kept)
     if what == "rename":
         workspace.save("scenarios", start, None)
         settings = kept[start]
@@ -115,16 +110,7 @@ def _acts(what: str, start: str) -> str:
     return name
 
 
-def checked_name(name: str, taken: set[str]) -> str:
-    """A name for a scenario; refused when empty, taken, or with a character that means something to Markdown."""
-    if not NAME.fullmatch(name):
-        raise Refused("a scenario needs a name of up to 60 characters", do="Leave out < > [ ] ` * $ \\ | ~.")
-    if name in taken:
-        raise Refused(f"there is a scenario named {name!r} already", do="Choose another name, or save its changes.")
-    return name
-
-
-def _copy_of(title: str, taken: set[str]) -> str:
+def _copy_of(title: str, taken: Collection[str]) -> str:
     names = (f"{title[:50]}, copy{'' if number == 1 else f' {number}'}" for number in range(1, 1000))
     return next(name for name in names if name not in taken)
 
@@ -145,13 +131,7 @@ def _bring_back() -> None:
 def _take_start() -> None:
     """Callback: fill the form from the scenario that was chosen."""
     session.drop("book_deleted")
-    take(starts()[str(session.value("preset"))])
-
-
-def _read(name: str, text: str) -> model.Scenario:
-    held: Any = json.loads(text)
-    settings = held["inputs"] if isinstance(held, dict) else held
-    return model.Scenario(name=name).with_settings([str(each) for each in settings])
+    take(starts()[str(session.value("preset"))], is_start=True)
 
 
 def compared(names: list[str], current: model.Scenario, known: Mapping[str, model.Scenario]) -> pd.DataFrame:

@@ -66,12 +66,18 @@ def key_of(name: str) -> str:
     return f"s_{name}"
 
 
-def take(scenario: Scenario) -> None:
-    """Callback: put a scenario's inputs into the form."""
+def take(scenario: Scenario, *, is_start: bool = False) -> None:
+    """Callback: put a scenario's inputs into the form; `is_start`: it is what the form starts from."""
     values = shown(scenario)
+    comes = {
+        "damping": values["nrr_kind"] == "damped",
+        "nrr_path": values["nrr_kind"] == "path",
+        "churn_path": values["churn_by_year"],
+        "growth": values["billing"] == "monthly",
+    }
     for name, value in values.items():
-        if name != "damping" or values["nrr_kind"] == "damped":
-            session.put(key_of(name), value)
+        if comes.get(name, True):
+            (session.put_new if name in comes and not is_start else session.put)(key_of(name), value)
 
 
 def shown(scenario: Scenario) -> dict[str, Any]:
@@ -188,10 +194,10 @@ def _carry(name: str, is_path: bool, damping: float) -> None:
     number, path = session.value(key_of(name)), str(session.value(f"s_{name}_path") or "")
     if is_path and number is not None:
         years = range(9 if damping < 1 else 1)
-        session.put(f"s_{name}_path", ", ".join(f"{100 * (number / 100) ** damping**year:.5g}" for year in years))
+        session.put_new(f"s_{name}_path", ", ".join(f"{100 * (number / 100) ** damping**year:.5g}" for year in years))
     elif not is_path and path:
         with contextlib.suppress(Refused):
-            session.put(key_of(name), round(100 * _parsed(path, name)[0], 4))
+            session.put_new(key_of(name), round(100 * _parsed(path, name)[0], 4))
 
 
 def _toggle(label: str, name: str, first: dict[str, Any], on_change: Callable[[], None] | None = None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -57,9 +58,10 @@ def written(name: str, value: float | None, currency: str, *, digits: int = 3) -
     return money(value, currency, digits=digits)
 
 
-def answer(outcome: Outcome, currency: str, said: str) -> None:
-    """A scenario's sentence, its answers and its cash curve."""
+def answer(outcome: Outcome, currency: str, said: str, below: Callable[[], None]) -> None:
+    """A scenario's sentence, what `below` puts under it, its answers and its cash curve."""
     st.markdown(f"**{plain(said)}**")
+    below()
     scenario, payback = outcome.scenario, outcome.payback_months
     meaning = {name: f"{text[:1].upper()}{text[1:]}." for name, (_, text) in MEANING.items()}
     shown = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from decade.places import workspaces_folder
 from decade.scope import ATTRIBUTES, Scope
@@ -85,6 +87,13 @@ def value(key: str, default: Any = None) -> Any:
 def put(key: str, chosen: Any) -> None:
     """Give a widget a value; only before it is drawn, or in a callback."""
     st.session_state[key] = chosen
+
+
+def put_new(key: str, chosen: Any) -> None:
+    """In a callback: give a value to a widget that comes onto the page with it, and so would miss it in its address."""
+    put(key, chosen)
+    with contextlib.suppress(StreamlitAPIException):  # a widget that is there brings its address up to date itself
+        st.query_params[key] = str(chosen)
 
 
 def settle_many(key: str, options: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from decade.ui.fetch import conventions
 from decade.ui.page import headline
 from decade.ui.scenario_book import book, start_from, starts
 from decade.ui.scenario_form import form
+from decade.ui.scenario_own import choose_own, own_box, support_box
 from decade.ui.scenario_tabs import claim_tab, compare_tab, doubt_tab, heatmaps_tab, solve_tab, years_tab
 from decade.ui.scenarios import answer, sign
 
@@ -16,9 +17,11 @@ TABS = ("Years", "Solve backwards", "Heatmaps", "If we are wrong", "Compare", "T
 headline("Scenarios", "What is a customer worth over ten years, and what may we spend to win one?")
 currency = conventions().reporting_currency or ""
 known = starts()
-start, shelf, _ = st.columns([4, 2, 6], vertical_alignment="bottom")
+start, shelf, own = st.columns([4, 2, 6], vertical_alignment="bottom", gap="medium")
 with start:
     name = start_from(known)
+with own:
+    choose_own()
 inputs, outputs = st.columns([2, 3], gap="medium")
 with inputs, st.container(gap="xxsmall"):
     try:
@@ -31,7 +34,8 @@ with shelf:
     book(name, chosen, said)
 outcome = model.evaluate(chosen)
 with outputs:
-    answer(outcome, currency, said)
+    answer(outcome, currency, said, below=lambda: support_box(chosen))
+own_box(chosen, currency)
 years, solving, heat, doubt, beside, claim = st.tabs(TABS, key="look", bind="query-params")
 if years.open:
     with years:

@@ -189,6 +189,65 @@ def test_scenarios_that_cannot_be(decade: Callable, words: list[str], sentence: 
     assert len(answer.err.splitlines()) == 1
 
 
+def test_scenarios_side_by_side_doubted_and_on_a_grid(decade: Callable) -> None:
+    shown = frame(decade("scenario", "--preset", "smb", "--compare", "enterprise", "win-back", "--format", "csv"))
+    assert shown["scenario"].tolist() == ["smb", "enterprise", "win-back"]
+    smb = float(shown["npv"].iloc[0])
+    bars = frame(decade("scenario", "--preset", "smb", "--tornado", "--format", "csv"))
+    assert {"acv", "cac", "nrr", "churn"} <= set(bars["input"])
+    assert float(bars["base"].iloc[0]) == pytest.approx(smb)
+    spread = ["--spread", "acv=0", "nrr=0", "churn=0", "gross_margin=0", "--correlate", "cac,acv=0.1"]
+    drawn = decade("scenario", "--preset", "smb", "--simulate", "1024", "--seed", "3", *spread, "--format", "json")
+    found = {row["name"]: row for row in json.loads(drawn.out)}
+    assert found["break_even_cac"]["p10"] == pytest.approx(smb + 3000)
+    assert found["cac"]["p90"] == pytest.approx(3900, rel=0.01)
+    assert 0 <= found["loss"]["mean"] <= 1
+    grid = frame(decade("scenario", "--preset", "smb", "--grid", "cac=0:6000:3", "nrr=0.95:1:2", "--format", "csv"))
+    assert grid["cac"].tolist() == ["0.0", "3000.0", "6000.0"]
+    assert float(grid["0.95"].iloc[1]) == pytest.approx(smb)
+    claim = decade("scenario", "--claims")
+    assert claim.out.startswith("$2M in ten years need 114.7 % NRR")
+    listed = frame(decade("scenario", "--presets", "--format", "csv"))
+    assert {"win-back", "land-and-expand", "rip-and-replace-12"} <= set(listed["name"])
+
+
+def test_a_scenario_of_own_values_is_kept_compared_and_forgotten(decade: Callable, filled: Path) -> None:
+    answer = decade("scenario", "-w", filled, "--measured", "All", "--save", "Ours", "--format", "csv")
+    assert answer.code == 0
+    assert "note: saved as Ours" in answer.err
+    assert "Not measured" in answer.err
+    beside = frame(decade("scenario", "-w", filled, "--compare", "Ours", "--format", "csv"))
+    assert beside["scenario"].tolist() == ["this scenario", "Ours"]
+    again = frame(decade("scenario", "-w", filled, "--saved", "Ours", "--format", "csv"))
+    assert again.equals(frame(answer))
+    assert "Ours" in decade("scenario", "-w", filled, "--presets").out
+    assert decade("scenario", "-w", filled, "--delete", "Ours").code == 0
+    gone = decade("scenario", "-w", filled, "--saved", "Ours")
+    assert (gone.code, gone.out) == (2, "")
+    assert "no saved scenario named 'Ours'" in gone.err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--tornado", "--claims"], "--tornado and --claims do not go together"),
+        (["--grid", "cac=0:1", "nrr=1:2:3"], "'cac=0:1' is no axis"),
+        (["--grid", "cac=0:1:2", "cac=1:2:3"], "a grid needs two different inputs"),
+        (["--simulate", "1000"], "1000 draws cannot be made"),
+        (["--simulate", "--spread", "fame=1"], "'fame' has no spread"),
+        (["--simulate", "--correlate", "acv,cac=2"], "a correlation cannot be 2"),
+        (["--compare", "dream"], "there is no scenario preset named 'dream'"),
+        (["--preset", "smb", "--saved", "x"], "--preset and --saved do not go together"),
+        (["--tornado", "fame"], "'fame' is not an output"),
+    ],
+)
+def test_looks_at_a_scenario_that_cannot_be(decade: Callable, words: list[str], sentence: str) -> None:
+    answer = decade("scenario", *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert sentence in answer.err
+    assert len(answer.err.splitlines()) == 1
+
+
 def test_serve_starts_on_the_workspace_asked_for(
     decade: Callable, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,7 +53,9 @@ def test_a_plan_that_needs_little_is_not_judged() -> None:
         (Evidence(nrr=1.21), True, ["121 % over the last twelve months"]),
         (Evidence(nrr=1.19), False, ["119 % NRR"]),
         (Evidence(nrr=1.0, nps=55.0, nps_answers=40), True, ["an NPS of 55 from 40 answers"]),
-        (Evidence(nrr=1.0, nps=55.0, nps_answers=3), False, ["from 30 answers, would"]),
+        (Evidence(nrr=1.0, nps=55.0, nps_answers=3), False, ["from 30 answers would"]),
+        (Evidence(nps=36.0, nps_answers=200, csat=0.95, csat_answers=300), False, ["95 % satisfied of 300 answers"]),
+        (Evidence(nps=90.0, nps_answers=3, csat=0.95, csat_answers=300), True, ["95 % satisfied"]),
         (Evidence(csat=0.9, csat_answers=30), True, ["90 % satisfied of 30 answers"]),
     ],
 )

@@ -7,11 +7,13 @@ from streamlit.testing.v1 import AppTest
 
 from decade.charts.formats import money, percent
 from decade.models import scenario as model
+from decade.models.revenue_projection import project_revenue
 from decade.models.scenario_uncertain import simulate
 from decade.ui.scenario_form import FIELDS
 from decade.warehouse import Workspace
 from support.sample import APP
-from support.screens import chart, choose, everything, press, run, shows, table, tables, tiles, visit
+from support.screens import captions, chart, choose, everything, press, run, shows, table, tables, tiles, visit
+from support.workspaces import charge, fill
 
 PAGE = "scenarios"
 INPUTS = {
@@ -307,9 +309,62 @@ def test_the_shelf_gives_sentence_and_command(sample: Workspace) -> None:
     assert command == "python -m decade scenario --set nrr=1.2"
 
 
+@pytest.mark.parametrize("segment", ["All", "Enterprise", "SMB"])
+def test_own_values_fill_the_scenario_and_say_where_they_come_from(sample: Workspace, segment: str) -> None:
+    app = press(choose(visit(PAGE, preset=SIX), "own", segment), "Use them")
+    by = "none" if segment == "All" else "segment"
+    rows = sample.ask("acquisition", by=by, basis="fully_loaded", grain="twelve_months")
+    row = rows[rows["slice"] == segment].iloc[-1]
+    assert number(app, "acv") == pytest.approx(12 * row["new_mrr"] / row["new_accounts"], abs=0.5)
+    assert number(app, "cac") == pytest.approx(row["cac"], abs=0.5)
+    assert number(app, "gross_margin") == pytest.approx(100 * row["gross_margin"], abs=0.01)
+    assert number(app, "free_months") == 6
+    sources = next(each.value for each in app.markdown if each.value.startswith("- ACV"))
+    assert sources.count("as measured") == 5
+    net = sample.history("net", by=by)
+    level = project_revenue(net[net["slice"] == segment].drop(columns="slice")).pooled["median"].iloc[:10]
+    choose(choose(app, "s_free_months", 0.0), "s_billing", "annual_prepaid")
+    assert (tables(app)[0]["revenue"] / number(app, "acv")).tolist() == pytest.approx(level.tolist(), rel=2e-3)
+    assert "is yours" in "".join(each.value for each in choose(app, "s_cac", 1.0).markdown)
+
+
+def test_what_is_not_measured_stays_and_is_named(empty: Workspace) -> None:
+    fill(empty, as_of="2025-03-31", charges=[charge("a", "2025-01-01", None, 10)])
+    before = tiles(visit(PAGE))
+    app = press(visit(PAGE), "Use them")
+    assert tiles(app) == before
+    assert "Not measured, left as it was: ACV" in captions(app)
+
+
+def test_a_plan_that_the_data_does_not_support_is_warned_about(sample: Workspace) -> None:
+    said = [each.value for each in visit(PAGE, preset="Ten years at 120 %").warning]
+    assert len(said) == 1
+    nrr = sample.ask("revenue_retention")["nrr"].iloc[-1]
+    assert "This plan needs 120 % NRR" in said[0]
+    assert f"{percent(nrr)} NRR over the last twelve months" in said[0]
+    assert "201 answers" in said[0]
+    assert not visit(PAGE, preset="Ten years at 114.7 %").warning
+    choose(app := visit(PAGE, preset="Ten years at 120 %"), "own", "Enterprise")
+    assert "Measured on Enterprise" in app.warning[0].value
+    assert not choose(app, "s_nrr", 111.0).warning
+
+
+def test_a_plan_that_the_data_supports_is_not_warned_about(empty: Workspace) -> None:
+    fill(
+        empty,
+        as_of="2026-03-31",
+        charges=[charge("a", "2024-01-01", "2025-09-01", 10), charge("a", "2025-09-01", None, 20)],
+    )
+    app = visit(PAGE, preset="Ten years at 140 %")
+    assert not app.warning
+    assert "The data shows 200 % over the last twelve months" in app.success[0].value
+
+
 def test_scenarios_need_no_data(empty: Workspace) -> None:
     app = visit(PAGE)
     assert shows(app, "preset")
     assert tiles(app)["10-year revenue"]
+    assert not shows(app, "own")
+    assert "no NRR yet, no NPS and no CSAT" in visit(PAGE, preset="Ten years at 120 %").warning[0].value
     with pytest.raises(StopIteration):
         press(app, "Import files")
