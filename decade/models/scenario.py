@@ -183,9 +183,13 @@ def grid(
             where="scenario",
             do=f"Choose an output of: {', '.join(OUTPUTS)}.",
         )
-    rows, columns = np.meshgrid(row_values, column_values, indexing="ij")
-    flows = monthly_flows(scenario, **{row_name: rows, column_name: columns})
-    found = outputs(flows, (output,))[output].reshape(rows.shape)
+    if output == "npv" and row_name == "cac":  # the margin does not know of the CAC
+        margin = outputs(monthly_flows(scenario, **{column_name: column_values}), ("break_even_cac",))["break_even_cac"]
+        found = margin[None, :] - np.asarray(row_values, float)[:, None]
+    else:
+        rows, columns = np.meshgrid(row_values, column_values, indexing="ij")
+        flows = monthly_flows(scenario, **{row_name: rows, column_name: columns})
+        found = outputs(flows, (output,))[output].reshape(rows.shape)
     return pd.DataFrame(
         found,
         index=pd.Index(row_values, name=row_name),

@@ -36,8 +36,9 @@ def measured(
     accounts, new_mrr = (_number(acquired, name) for name in ("new_accounts", "new_mrr"))
     acv = None if not accounts or new_mrr is None else 12 * new_mrr / accounts
     won = f"{accounts:,.0f} accounts won in twelve months" if accounts else "no account was won in twelve months"
-    lag = _number(acquired, "lag_months")
-    spent = f"{_written(acquired, 'spend')} of fully loaded spend over {won}, {lag or 0:.0f} months later"
+    lag = round(_number(acquired, "lag_months") or 0)
+    after = "one month" if lag == 1 else f"{lag} months"
+    spent = f"{_written(acquired, 'spend')} of fully loaded spend over {won}, {after} later"
     margin = {
         "typed": "typed by hand",
         "costs": "costs of goods and support over revenue, last twelve months with costs",

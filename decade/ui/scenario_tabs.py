@@ -97,7 +97,7 @@ def heatmaps_tab(scenario: model.Scenario, outcome: model.Outcome) -> None:
         found = model.grid(scenario, ("cac", np.linspace(0, most, 41).tolist()), rates)
         chart_box("NPV by CAC and NRR", charts.heatmap(found, at=(here, scenario.cac), height=360), "heat_cac", said)
     with right:
-        found = model.grid(scenario, ("free_months", np.linspace(0, longest, 25).tolist()), rates)
+        found = model.grid(scenario, ("free_months", np.linspace(0, longest, 13).tolist()), rates)
         figure = charts.heatmap(found, at=(here, scenario.free_months), height=360)
         chart_box("NPV by free months and NRR", figure, "heat_free", said)
 

@@ -278,6 +278,19 @@ def test_a_scenario_is_shared_by_its_address(loaded: str, watch: Callable[..., A
         assert tiles(watched.page) == shown
 
 
+def test_own_values_filled_in_are_in_the_address(loaded: str, watch: Callable[..., Any]) -> None:
+    with watch() as watched:
+        page = watched.page
+        visit(page, loaded, "scenarios")
+        page.get_by_role("button", name="Use them").click()
+        page.wait_for_url("**s_churn_path=*")
+        settle(page)
+        shared, shown = page.url, tiles(page)
+    with watch() as watched:
+        visit(watched.page, loaded, shared.removeprefix(f"{loaded}/"))
+        assert tiles(watched.page) == shown
+
+
 def test_explain_opens_with_definition_sql_and_data(loaded: str, watch: Callable[..., Any]) -> None:
     with watch() as watched:
         page = watched.page
