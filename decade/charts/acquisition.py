@@ -14,6 +14,7 @@ from decade.charts.theme import BLUE, GREY, ORANGE, SERIES, VERMILION, Drawn, dr
 FILLS = {BLUE: "rgba(0,114,178,0.16)", ORANGE: "rgba(230,159,0,0.18)"}
 MONTHS = "Months since the first"
 HORIZON = 120
+DASHES = ("solid", "dash", "dot", "dashdot")
 TOP = 2.5  # what follows payback would hide when it comes
 
 
@@ -28,7 +29,11 @@ def cac_over_time(frame: pd.DataFrame, *, currency: str, height: int = 330) -> g
             "name": str(name),
             "mode": "lines+markers",
             "marker": {"size": 6},
-            "line": {"color": SERIES[position % len(SERIES)], "width": 2.5},
+            "line": {
+                "color": SERIES[position % len(SERIES)],
+                "width": 2.5,
+                "dash": DASHES[position // len(SERIES) % len(DASHES)],
+            },
             "customdata": [
                 [period, str(name), accounts, money]
                 for period, accounts, money in zip(

@@ -36,7 +36,7 @@ by_lag = fetch("acquisition_by_lag", basis=basis)
 usual, why = sales_cycle(by_lag)
 with last:
     lag = st.slider(
-        "Months between spend and customer", 0, LONGEST_LAG, min(usual, LONGEST_LAG), key="lag", bind="query-params"
+        "Lag: spend to customer, months", 0, LONGEST_LAG, min(usual, LONGEST_LAG), key="lag", bind="query-params"
     )
 chosen = Chosen(basis, int(lag))
 year = fetch("acquisition", grain="twelve_months", **chosen.parameters())
