@@ -151,9 +151,9 @@ def paths_of(projection: Projection, cohort: str, first_age: int = 0) -> Array:
     return projection.pooled_paths
 
 
-def yearly_kept(projection: Projection) -> tuple[float, ...]:
-    """What each year keeps of the year before, the median path of the typical cohort: NRR, or 1 - logo churn."""
-    median = projection.pooled["median"].to_numpy("float64")
+def yearly_kept(paths: Array) -> tuple[float, ...]:
+    """What each year keeps of the year before, median of paths (ages x draws): NRR, or 1 - logo churn."""
+    median = np.median(paths, axis=1)
     ratio = median[1:] / np.where(median[:-1] > 0, median[:-1], np.nan)
     return tuple(float(each) for each in np.nan_to_num(ratio))
 

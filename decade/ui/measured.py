@@ -8,7 +8,7 @@ from decade.errors import Refused
 from decade.models.customer_value import monthly_kept, yearly_kept
 from decade.models.life_table import Array
 from decade.ui.fetch import fetch
-from decade.ui.projected import projection
+from decade.ui.projected import groups, projection
 
 ALL = "All"
 
@@ -64,9 +64,9 @@ def measured(name: str = ALL, *, basis: str = "fully_loaded", lag_months: int | 
     revenue: tuple[float, ...] = ()
     kept, why_not = None, ""
     try:
-        accounts = yearly_kept(projection("logo", by=by, slice_name=name))
-        ahead = projection("net", by=by, slice_name=name)
-        revenue, kept = yearly_kept(ahead), monthly_kept(ahead.pooled_paths)
+        accounts = yearly_kept(_paths("logo", name))
+        paths = _paths("net", name)
+        revenue, kept = yearly_kept(paths), monthly_kept(paths)
     except Refused as refused:
         why_not = refused.sentence()
     arpa = float(row["new_mrr"] / row["new_accounts"])
@@ -86,3 +86,14 @@ def measured(name: str = ALL, *, basis: str = "fully_loaded", lag_months: int | 
         kept=kept,
         why_not=why_not,
     )
+
+
+def _paths(kind: str, name: str) -> Array:
+    """The typical account of a segment, or of all: share of its start at each yearly age, ages x draws."""
+    if name == ALL:
+        return projection(kind).pooled_paths
+    found = groups(kind, "segment")
+    if name not in found.names:
+        raise Refused(f"no account of {name} has a known age", where="projection", do="Choose another segment.")
+    paths: Array = found.paths[found.names.index(name)]
+    return paths
