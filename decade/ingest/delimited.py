@@ -21,6 +21,7 @@ from decade.ingest.ahead import ahead
 from decade.ingest.dialect import Dialect, cut, dialect_of
 from decade.ingest.headers import normal
 from decade.ingest.heading import heading
+from decade.ingest.hearing import tell
 from decade.ingest.raw import BATCH, MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
 from decade.ingest.records import records
 from decade.ingest.repair import Repairer
@@ -109,6 +110,8 @@ def _fast(source: Path, path: Path, delimiter: str, skipped_lines: int, header: 
                 lines += np.searchsorted(skipped - np.arange(len(skipped)), lines, side="right")
             writer.write_table(pa.table([pa.array(lines), *piece.columns], schema=raw_schema(width)))
             count += piece.num_rows
+            # Without the four bytes that place each cell, and with the one that ends it in the file.
+            tell(max(0, piece.nbytes - 3 * width * piece.num_rows))
     return count
 
 

@@ -15,12 +15,13 @@ from decade.ingest.defaults import currency_doubts, with_defaults
 from decade.ingest.doubts import Answers, Doubt, unmapped
 from decade.ingest.files import read
 from decade.ingest.headers import shape
+from decade.ingest.hearing import heard_by
 from decade.ingest.identify import also, identify, refuse_nothing, without_double_counting
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import load_specs
 from decade.ingest.plans import FilePlan, ImportPlan, ImportReport
-from decade.ingest.raw import Upload
+from decade.ingest.raw import RawTable, Upload
 from decade.ingest.settle import settle
 from decade.ingest.twins import unmatched_products
 from decade.warehouse import Progress, Workspace, trouble_told
@@ -71,11 +72,7 @@ def _settled(
     mappings: Mapping[str, FileMapping],
     progress: Progress | None,
 ) -> tuple[list[FilePlan], list[Doubt]]:
-    uploads, raws = _uploads(files), []
-    for done, upload in enumerate(uploads):
-        if progress is not None:
-            progress("reading files", done, len(uploads))
-        raws += read(upload, workspace.imports)
+    raws = _read(_uploads(files), workspace, progress)
     saved = workspace.saved("mappings")
     doubts: list[Doubt] = []
     found: list[FilePlan] = []
@@ -96,6 +93,24 @@ def _settled(
             doubts += more
         settled.append(replace(each, mapping=mapping))
     return settled, doubts
+
+
+def _read(uploads: Sequence[Upload], workspace: Workspace, progress: Progress | None) -> list[RawTable]:
+    sizes = [each.path.stat().st_size if each.path.is_file() else 0 for each in uploads]
+    raws: list[RawTable] = []
+    for at, upload in enumerate(uploads):
+        before, own, seen = sum(sizes[:at]), sizes[at], 0
+
+        def hear(size: int, before: int = before, own: int = own) -> None:
+            nonlocal seen
+            seen += size
+            if progress is not None:
+                progress("reading", before + min(seen, own), sum(sizes))
+
+        hear(0)
+        with heard_by(hear):
+            raws += read(upload, workspace.imports)
+    return raws
 
 
 def _links(found: Sequence[FilePlan], workspace: Workspace) -> Links:

@@ -38,6 +38,7 @@ SECTIONS = {
     ],
     "Data": [
         ("pages/data/import_data.py", "Import", ":material/upload:"),
+        ("pages/data/data_health.py", "Data health", ":material/health_and_safety:"),
         ("pages/data/workspace.py", "Workspace", ":material/database:"),
     ],
 }

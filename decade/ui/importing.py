@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,12 @@ import streamlit as st
 from decade import ingest
 from decade.errors import Refused
 from decade.places import SAMPLE, sample_files
-from decade.ui import session
-from decade.ui.export import csv_bytes
+from decade.ui import receiving, session
+from decade.ui.job import Job, Stopped
+from decade.warehouse import Progress
 
-ANSWERS, COLUMNS, REPORT, PLAN = "answers", "columns", "report", "plan"
+ANSWERS, COLUMNS, REPORT, PLAN, DESK, JOB, READY = "answers", "columns", "report", "plan", "desk", "job", "ready"
+LONG = 20 << 20  # bytes: work on more goes on in the background
 NOT_READ = "(not read)"
 FIRST_DAY = date(1970, 1, 1)  # without one, a date field offers no day more than ten years back
 
@@ -48,6 +50,66 @@ def kept(uploads: Sequence[Any]) -> list[ingest.Upload]:
     return found
 
 
+def desk() -> str:
+    """The token under which this session may put large files beside the workspace."""
+    token = session.stashed(DESK)
+    if token is None:
+        token = receiving.open_desk(session.workspace().folder)
+        session.stash(DESK, token)
+    return str(token)
+
+
+def large_files() -> list[ingest.Upload]:
+    """A frame that sends files straight to the disk, whatever their size; the files that came so far."""
+    with st.expander("Files of more than 200 MB", icon=":material/hard_drive:", key="large", on_change="rerun") as box:
+        if box.open:
+            token = desk()
+            st.iframe(f"{receiving.FRAME}/{token}", height=130)
+            _watch(token, len(receiving.received(token)))
+    return receiving.received(session.stashed(DESK))
+
+
+@st.fragment(run_every=1)
+def _watch(token: str, seen: int) -> None:
+    names = [each.name for each in receiving.received(token)]
+    if len(names) != seen:
+        st.rerun()
+    if names:
+        st.caption(f"Here: {', '.join(names)}")
+
+
+def worked(name: str, work: Callable[[Progress], Any], size: int, interrupt: Callable[[], None] | None = None) -> Any:
+    """The result of work on files of a size; while it goes on, the page shows how far it is and can stop it."""
+    job = session.stashed(JOB)
+    if job is None:
+        job = Job(work, interrupt)
+        session.stash(JOB, job)
+    with st.spinner(f"{name} …"):
+        over = job.wait(None if size < LONG else 0.3)
+    if not over:
+        _under_way(job, name)
+        st.stop()
+    session.drop(JOB)
+    return job.outcome()
+
+
+@st.fragment(run_every=0.5)
+def _under_way(job: Job, name: str) -> None:
+    if job.is_over:
+        st.rerun()
+    share = min(1.0, job.done / job.total) if job.total else 0.0
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.progress(share, text=f"{name}: {job.what}, {share:.0%} of this step")
+    right.button("Cancel", icon=":material/close:", on_click=job.stop, width="stretch", disabled=job.is_stopped)
+
+
+def give_up() -> None:
+    """Forget an import under way, with the large files that were sent for it."""
+    receiving.close_desk(session.stashed(DESK))
+    for kept_name in (DESK, JOB, ANSWERS, COLUMNS, PLAN, READY):
+        session.drop(kept_name)
+
+
 def planned(files: Sequence[ingest.Upload]) -> ingest.ImportPlan:
     """The plan for these files under the answers and corrections given so far; made once for each."""
     answers: dict[str, str] = session.stashed(ANSWERS) or {}
@@ -63,9 +125,13 @@ def planned(files: Sequence[ingest.Upload]) -> ingest.ImportPlan:
     if held is None or held[0] != key:
         if held is not None:
             held[1].discard(session.workspace())
-        with st.spinner("Reading the files …"):
-            made = ingest.plan(files, session.workspace(), answers=answers, mappings=corrected)
-        held = (key, made)
+            session.drop(PLAN)
+        workspace = session.workspace()
+
+        def work(progress: Progress) -> ingest.ImportPlan:
+            return ingest.plan(files, workspace, answers=answers, mappings=corrected, progress=progress)
+
+        held = (key, worked("Reading the files", work, sizes(files)))
         session.stash(PLAN, held)
     plan: ingest.ImportPlan = held[1]
     return plan
@@ -173,50 +239,31 @@ def columns(plan: ingest.ImportPlan) -> None:
         )
 
 
-def load(plan: ingest.ImportPlan, as_of: date | None, rates: str, currency: str) -> None:
-    """Load a plan and keep its account for the page to show."""
-    report = ingest.carry_out(
-        plan, session.workspace(), as_of=as_of, rates=parsed_rates(rates), reporting_currency=currency or None
-    )
-    for name in (ANSWERS, COLUMNS, PLAN):
-        session.drop(name)
-    session.stash(REPORT, [account.row() for account in report.accounts])
+def sizes(files: Sequence[ingest.Upload]) -> int:
+    """Bytes of all files."""
+    return sum(each.path.stat().st_size for each in files if each.path.exists())
+
+
+def load(plan: ingest.ImportPlan, files: Sequence[ingest.Upload], chosen: Mapping[str, Any]) -> None:
+    """Load a plan under the choices that were made, and keep its account for the page to show."""
+    workspace, size = session.workspace(), sizes(files)
+
+    def work(progress: Progress) -> ingest.ImportReport:
+        return ingest.carry_out(plan, workspace, **chosen, progress=progress)
+
+    session.stash(READY, chosen)
+    try:
+        report = worked("Loading", work, size, workspace.interrupt)
+    except (Refused, Stopped):
+        session.drop(READY)
+        raise
+    give_up()
+    session.stash(REPORT, [{**each.row(), "header": list(each.staged.header)} for each in report.accounts])
+    session.stash("totals", (report.before, report.after))
     session.stash("notices", list(report.notices))
     for path in (session.workspace().folder / "uploads").glob("*"):
-        path.unlink(missing_ok=True)
-
-
-def account(rows: Sequence[Mapping[str, Any]], notices: Sequence[str]) -> None:
-    """The account: rows and money read = taken + refused + duplicate + left out, and every refused row."""
-    frame = pd.DataFrame(rows)
-    names = ["file", "into", "read", "taken", "refused", "duplicate", "left_out"]
-    shown = frame[names].rename(columns=lambda name: name.replace("_", " ").capitalize())
-    st.markdown(
-        f"**{frame['read'].sum():,} rows read = {frame['taken'].sum():,} taken + {frame['refused'].sum():,} refused + "
-        f"{frame['duplicate'].sum():,} duplicate + {frame['left_out'].sum():,} left out**"
-    )
-    st.dataframe(shown, hide_index=True, key="account_rows")
-    reasons = [(row["file"], reason, count) for row in rows for reason, count in row["left_out_reasons"].items()]
-    money = [{"file": row["file"], **line} for row in rows for line in row["money"]]
-    refusals = [{"file": row["file"], **refusal} for row in rows for refusal in row["refusals"]]
-    if money:
-        written = pd.DataFrame(money).astype(
-            dict.fromkeys(("read", "taken", "refused", "duplicate", "left_out"), "float64")
-        )
-        st.markdown("**The money, per column and currency**")
-        st.dataframe(written, hide_index=True, key="account_money")
-    if reasons:
-        with st.expander("What was left out, and why"):
-            st.dataframe(pd.DataFrame(reasons, columns=["File", "Reason", "Rows"]), hide_index=True, key="left_out")
-    if refusals:
-        st.markdown(f"**{len(refusals):,} refused rows**")
-        refused = pd.DataFrame(refusals)
-        st.dataframe(refused, hide_index=True, key="refused")
-        st.download_button(
-            "Download the refused rows", data=lambda: csv_bytes(refused), file_name="refused.csv", on_click="ignore"
-        )
-    for notice in notices:
-        st.text(f"Note: {notice}")
+        if path.is_file():  # folders are other people's desks
+            path.unlink(missing_ok=True)
 
 
 def parsed_rates(text: str) -> dict[str, float]:

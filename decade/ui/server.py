@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from decade.ui import figure, frame, session, table  # noqa: F401
+from decade.ui import figure, frame, receiving, session, table  # noqa: F401
 
 HEADERS = {
     "content-security-policy": (
@@ -27,6 +27,8 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
+POLICY = "content-security-policy"
+FRAMED = {**HEADERS, POLICY: HEADERS[POLICY].replace("frame-ancestors 'none'", "frame-ancestors 'self'")}
 
 
 class SecurityHeaders:
@@ -40,7 +42,8 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                found = FRAMED if scope["path"].startswith(receiving.FRAME) else HEADERS
+                extra = [(name.encode(), value.encode()) for name, value in found.items()]
                 message["headers"] = [*message.get("headers", []), *extra]
             await send(message)
 
@@ -59,5 +62,8 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 app = st.App(
-    Path(__file__).resolve().parents[2] / "app.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)]
+    Path(__file__).resolve().parents[2] / "app.py",
+    lifespan=lifespan,
+    routes=receiving.ROUTES,
+    middleware=[Middleware(SecurityHeaders)],
 )

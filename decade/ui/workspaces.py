@@ -8,11 +8,8 @@ import streamlit as st
 
 from decade.errors import Refused
 from decade.places import workspaces_folder
-from decade.queries import in_folder
 from decade.ui import session
-from decade.ui.fetch import fetch
-from decade.ui.page import option
-from decade.ui.table import table, title_of
+from decade.ui.table import title_of
 from decade.warehouse import Workspace
 
 SHOWN = [
@@ -41,25 +38,4 @@ def sources_table() -> None:
             column_config={
                 title_of(name): st.column_config.NumberColumn(format="%,d") for name in SHOWN if "rows" in name
             },
-        )
-
-
-def objections_box() -> None:
-    """The rows that break a rule, by rule: what was found, the money in it, and what to do."""
-    found = fetch("objections")
-    with st.container(border=True, key="objections_box"):
-        st.markdown("**Objections**")
-        if found.empty:
-            st.caption("No row in scope breaks a rule.")
-            return
-        checks = in_folder("checks")
-        counts = {str(name): int(number) for name, number in found["check"].value_counts().items()}
-        names = {name: f"{checks[name].title} ({number:,})" for name, number in counts.items()}
-        chosen = option("Rule", names, key="rule", default=next(iter(names)))
-        st.caption(f"{checks[chosen].question} {checks[chosen].note}")
-        table(
-            found[found["check"] == chosen].reset_index(drop=True),
-            explains="objections",
-            key="objections",
-            columns=["message", "amount", "account_id", "source_row"],
         )

@@ -17,7 +17,7 @@ from decade.conventions import Conventions
 from decade.errors import Refused
 from decade.queries import Question, catalogue, in_folder
 from decade.scope import Scope
-from decade.warehouse import loading, marts, opening, undoing
+from decade.warehouse import keeping, linking, loading, marts, opening, undoing
 from decade.warehouse.frames import normalise
 from decade.warehouse.staged import Loaded, Progress, Staged
 
@@ -37,6 +37,8 @@ class Workspace:
         self.opened = next(_numbers)
         self.is_closed = False
         self._revision = 0
+        self._writing = threading.RLock()
+        self._changing: duckdb.DuckDBPyConnection | None = None
 
     @classmethod
     def open(cls, folder: Path | str, *, create: bool = True) -> Workspace:
@@ -153,7 +155,7 @@ class Workspace:
             marts.rebuild(cursor, conventions, today=today, progress=progress)
             loading.refuse_missing_rates(cursor)
             for shape, mapping in (learned or {}).items():
-                _save(cursor, "mappings", shape, mapping)
+                keeping.save(cursor, "mappings", shape, mapping)
             after = loading.totals(cursor)
             if any(account.rows_taken for account in accounts) or rates or as_of or reporting_currency:
                 marts.next_revision(cursor)
@@ -165,14 +167,26 @@ class Workspace:
         Raises Refused when there is no such import, or a currency would have no rate any more.
         """
         with self._transaction() as cursor:
-            before = loading.totals(cursor)
+            before, named = loading.totals(cursor), opening.named_files(cursor)
             undoing.undo(cursor, import_id, self.imports)
             marts.rebuild(cursor, replace(marts.conventions(cursor), as_of=None), today=today)
             loading.refuse_missing_rates(cursor)
             marts.next_revision(cursor)
             after = loading.totals(cursor)
-        opening.sweep(self.cursor(), self.folder)
+        self.discard([self.imports / name for name in sorted(named - {""})])
         return before, after
+
+    def link(self, pairs: Mapping[str, str | None]) -> None:
+        """Keep that accounts of the CRM (left) are accounts of billing (right; None parts them), now and later."""
+        with self._transaction() as cursor:
+            linking.link(cursor, pairs)
+            marts.rebuild(cursor, marts.conventions(cursor))
+            marts.next_revision(cursor)
+
+    def interrupt(self) -> None:
+        """Break off the change that is under way on another thread, if there is one; nothing of it stays."""
+        if (changing := self._changing) is not None:
+            changing.interrupt()
 
     def discard(self, paths: Sequence[Path]) -> None:
         """Delete files that were written for an import that is not to be, except those that another one holds."""
@@ -202,12 +216,12 @@ class Workspace:
 
     def saved(self, kind: str) -> dict[str, str]:
         """Saved `mappings` (by shape) or `scenarios` (by name), as JSON texts."""
-        return dict(self.cursor().execute(SAVED[kind]).fetchall())
+        return keeping.saved(self.cursor(), kind)
 
     def save(self, kind: str, name: str, value: str | None) -> None:
         """Save a mapping or scenario under a name; None deletes it."""
         with self._transaction() as cursor:
-            _save(cursor, kind, name, value)
+            keeping.save(cursor, kind, name, value)
 
     def sources(self) -> pd.DataFrame:
         """The imported files, newest first, with what became of their rows."""
@@ -226,11 +240,13 @@ class Workspace:
 
     @contextlib.contextmanager
     def _transaction(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-        with opening.trouble_told(self.folder):
+        with self._writing, opening.trouble_told(self.folder):
             cursor = self.cursor()
             cursor.execute("begin transaction")
+            self._changing = cursor
             try:
                 yield cursor
+                self._changing = None
                 cursor.execute("commit" if keep else "rollback")
             except duckdb.FatalException:  # the database shuts itself: the next visitor opens it anew, as it was
                 self.close()
@@ -239,6 +255,8 @@ class Workspace:
                 with contextlib.suppress(duckdb.TransactionException):
                     cursor.execute("rollback")
                 raise
+            finally:
+                self._changing = None
         self._count()
 
     def _count(self) -> None:
@@ -263,26 +281,6 @@ class Asker:
     ) -> pd.DataFrame:
         """As Workspace.ask."""
         return _ask(self._cursor, catalogue()[name], scope, settings, parameters)
-
-
-SAVED = {
-    "mappings": "select shape, mapping from mappings order by shape",
-    "scenarios": "select name, inputs from scenarios order by saved_at, name",
-}
-FORGET = {
-    "mappings": "delete from mappings where shape = $name",
-    "scenarios": "delete from scenarios where name = $name",
-}
-SAVE = {
-    "mappings": "insert into mappings values ($name, $value, now()::timestamp)",
-    "scenarios": "insert into scenarios values ($name, $value, now()::timestamp)",
-}
-
-
-def _save(cursor: duckdb.DuckDBPyConnection, kind: str, name: str, value: str | None) -> None:
-    cursor.execute(FORGET[kind], {"name": name})
-    if value is not None:
-        cursor.execute(SAVE[kind], {"name": name, "value": value})
 
 
 def _ask(

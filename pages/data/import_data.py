@@ -4,6 +4,8 @@ import streamlit as st
 
 from decade.errors import Refused
 from decade.ui import importing, session
+from decade.ui.import_account import account, totals, undo_box
+from decade.ui.job import Stopped
 from decade.ui.page import go, headline
 
 headline("Import", "Drop in billing and CRM exports exactly as the vendors wrote them. Nothing leaves this machine.")
@@ -16,31 +18,41 @@ uploads = st.file_uploader(
 )
 if importing.has_sample():
     st.toggle("Use the sample company's exports", key="sample", bind="query-params")
-importing.begin(["sample"] if session.value("sample") else [each.file_id for each in uploads or []])
+large = importing.large_files()
+dropped = [*(each.file_id for each in uploads or []), *(each.path.name for each in large)]
+importing.begin(["sample"] if session.value("sample") else dropped)
 report = session.stashed(importing.REPORT)
 if report is not None:
     st.success(
         "Loaded in one transaction. Importing the same files again changes nothing.", icon=":material/check_circle:"
     )
-    importing.account(report, session.stashed("notices") or [])
+    account(report, session.stashed("notices") or [])
+    totals(*session.stashed("totals"))
     left, right, _ = st.columns([1, 1, 2])
     if left.button("Net revenue retention", icon=":material/trending_up:", type="primary", width="stretch"):
         go("pages/board/net_revenue_retention.py")
     if right.button("Cohorts", icon=":material/grid_on:", width="stretch"):
         go("pages/customers/cohorts.py")
+    undo_box()
     st.stop()
 
-files = importing.sample_uploads() if session.value("sample") else importing.kept(uploads or [])
+files = importing.sample_uploads() if session.value("sample") else [*importing.kept(uploads or []), *large]
 if not files:
     st.caption(
         "Recognised by their headers: Stripe, ChartMogul, Chargebee, Recurly, HubSpot, Salesforce, Google Ads, "
         "LinkedIn, Meta, subscription periods, invoice lines, surveys, usage, leads, exchange rates. Any other table: "
         "you say once which column is which, and the next export of that shape asks nothing."
     )
+    undo_box()
     st.stop()
 
 try:
     plan = importing.planned(files)
+except Stopped:
+    importing.give_up()
+    st.info("Stopped. Nothing was changed, and nothing of it was kept.", icon=":material/info:")
+    st.button("Read the files again")
+    st.stop()
 except Refused as refused:
     st.error(refused.sentence(), icon=":material/error:")
     if "recognised" in refused.what:
@@ -80,13 +92,16 @@ rates = second.text_input(
 currency = third.text_input(
     "Reporting currency (optional)", max_chars=3, placeholder="the usual one", key="currency", help="Three letters."
 )
-if fourth.button(
-    f"Load {sum(each.raw.rows for each in plan.files):,} rows", type="primary", icon=":material/input:", width="stretch"
-):
+ready = session.stashed(importing.READY)
+label = f"Load {sum(each.raw.rows for each in plan.files):,} rows"
+if fourth.button(label, type="primary", icon=":material/input:", width="stretch", disabled=ready is not None) or ready:
     try:
-        with st.spinner("Loading, checking, building …"):
-            importing.load(plan, as_of, rates, currency)
+        chosen = {"as_of": as_of, "rates": importing.parsed_rates(rates), "reporting_currency": currency or None}
+        importing.load(plan, files, ready or chosen)
     except Refused as refused:
         st.error(refused.sentence(), icon=":material/error:")
+        st.stop()
+    except Stopped:
+        st.info("Stopped. Nothing was changed.", icon=":material/info:")
         st.stop()
     st.rerun()

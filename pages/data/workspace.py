@@ -12,7 +12,7 @@ from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import in_force
 from decade.ui.importing import FIRST_DAY
 from decade.ui.page import go, headline, numbers
-from decade.ui.workspaces import create, objections_box, sources_table
+from decade.ui.workspaces import create, sources_table
 
 headline("Workspace", "What does this workspace hold, and by which rules is it counted?")
 workspace = session.workspace()
@@ -78,4 +78,3 @@ with st.container(border=True):
     st.caption(in_force())
 
 sources_table()
-objections_box()

@@ -1,7 +1,7 @@
 -- title: Billed, but not in the CRM
 -- question: Which billed accounts does no CRM file name?
 -- grain: one row per row that breaks the rule
--- note: Asked only when a CRM file was imported. Add the billing id in the CRM, or link the two by hand.
+-- note: Asked only when a CRM file was imported. Add the billing id in the CRM, or link the two below.
 -- column check | text | the rule
 -- column source_id | count | the imported file
 -- column source_row | count | line in that file
@@ -14,7 +14,7 @@ select
     cast(null as integer) as source_id,
     cast(null as bigint) as source_row,
     f.account_id,
-    f.account || ' is billed, but no CRM record names its billing id' as message,
+    'is billed, but no CRM record names its billing id' as message,
     f.mrr as amount
 from account_facts as f
 left join

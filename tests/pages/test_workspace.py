@@ -8,7 +8,7 @@ import pytest
 
 from decade.conventions import PRESETS
 from decade.warehouse import Workspace
-from support.screens import choose, press, run, shows, table, tiles, visit
+from support.screens import choose, press, run, table, tiles, visit
 from support.workspaces import charge, fill
 
 PAGE = "workspace"
@@ -66,15 +66,6 @@ def test_an_as_of_before_the_data_is_refused_in_a_sentence(own_sample: Workspace
     assert not app.exception
     assert ["lies before the first charge" in each.value for each in app.error] == [True]
     assert (own_sample.revision, own_sample.conventions()) == before
-
-
-def test_objections_name_their_rule_and_rows(sample: Workspace) -> None:
-    app = visit(PAGE)
-    found = sample.ask("objections")
-    assert shows(app, "rule")
-    for rule, number in found["check"].value_counts().items():
-        choose(app, "rule", rule)
-        assert len(table(app, "message", "source_row")) == min(2000, number)
 
 
 def test_a_new_workspace_is_empty_and_shown_at_once(own_sample: Workspace) -> None:

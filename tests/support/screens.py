@@ -28,6 +28,7 @@ PAGES = {
     "lifetime_value": "pages/growth/lifetime_value.py",
     "scenarios": "pages/growth/scenarios.py",
     "import_data": "pages/data/import_data.py",
+    "data_health": "pages/data/data_health.py",
     "workspace": "pages/data/workspace.py",
 }
 

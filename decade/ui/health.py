@@ -1,0 +1,173 @@
+"""Parts of the Data health page: the rules with what breaks them, one rule's rows, and the match assistant."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from decade.charts.formats import count, money
+from decade.models.matching import proposals
+from decade.queries import in_folder
+from decade.scope import Scope
+from decade.ui import session
+from decade.ui.fetch import fetch
+from decade.ui.page import numbers, option
+from decade.ui.table import table
+from decade.warehouse import Workspace
+
+SURE = 0.95  # pairs that are ticked before a person looks at them
+
+
+def tiles(found: pd.DataFrame, currency: str) -> None:
+    """How many rules are broken, by how many rows, and what the gravest of them is about."""
+    rules = len(in_folder("checks"))
+    by_money = found.dropna(subset="amount").sort_values("amount", ascending=False)
+    worst = None if by_money.empty else by_money.iloc[0]
+    numbers(
+        [
+            ("Rules kept", f"{rules - len(found)} of {rules}", "Rules of queries/checks that no row in scope breaks."),
+            ("Rows to look at", count(found["row_count"].sum()), "A row counts once for each rule that it breaks."),
+            (
+                "Most money in one rule",
+                money(None if worst is None else worst["amount"], currency),
+                in_folder("checks")[str(worst["check"])].title if worst is not None else "No rule is broken.",
+            ),
+        ]
+    )
+
+
+def rules(found: pd.DataFrame) -> None:
+    """Every rule: the rows that break it, their accounts, their money, and what to do."""
+    asked = in_folder("checks")
+    counted = found.set_index("check").reindex(list(asked))
+    frame = pd.DataFrame(
+        {
+            "Rule": [each.title for each in asked.values()],
+            "Rows": counted["row_count"].fillna(0).astype("int64").to_numpy(),
+            "Accounts": counted["account_count"].fillna(0).astype("int64").to_numpy(),
+            "Money": counted["amount"].to_numpy(),
+            "What to do": [each.note for each in asked.values()],
+        }
+    ).sort_values(["Rows", "Rule"], ascending=[False, True])
+    with st.container(border=True):
+        st.markdown("**Every rule**")
+        st.dataframe(
+            frame,
+            hide_index=True,
+            key="rules",
+            row_height=54,
+            height=46 + 54 * min(len(frame), 8),
+            placeholder="–",
+            column_config={
+                "Rule": st.column_config.TextColumn(width="medium"),
+                "Rows": st.column_config.NumberColumn(format="%,d", width="small"),
+                "Accounts": st.column_config.NumberColumn(format="%,d", width="small"),
+                "Money": st.column_config.NumberColumn(
+                    format="%,.0f", width="small", help="MRR or amount in the rows, without regard to sign."
+                ),
+                "What to do": st.column_config.TextColumn(width="large"),
+            },
+        )
+
+
+def rows_of_a_rule(found: pd.DataFrame) -> None:
+    """The rows that break the chosen rule, with their file and line; a row opens its account."""
+    asked = in_folder("checks")
+    by_rows = found.sort_values("row_count", ascending=False)
+    names = {
+        str(name): f"{asked[str(name)].title} ({number:,})"
+        for name, number in zip(by_rows["check"], by_rows["row_count"], strict=True)
+    }
+    with st.container(border=True, key="objections_box"):
+        st.markdown("**The rows that break a rule**")
+        if not names:
+            st.caption("No row in scope breaks a rule.")
+            return
+        chosen = option("Rule", names, key="rule", default=next(iter(names)))
+        st.caption(f"{asked[chosen].question} {asked[chosen].note}")
+        table(
+            fetch("objections", check=chosen).drop(columns="check"),
+            explains="objections",
+            key="objections",
+            columns=["account", "message", "amount", "file_name", "source_row"],
+        )
+
+
+def match_assistant() -> None:
+    """Pairs of a billed account and one of the CRM, proposed; what a person accepts is kept for later imports."""
+    with st.expander(
+        "Match billing and CRM accounts", icon=":material/join_inner:", key="matching", on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
+        found = _masked(_proposed(str(session.workspace().folder), session.workspace().revision))
+        if found.empty:
+            st.caption(
+                "No pair to propose: every billed account has its CRM twin, one of the two sides is missing, or no "
+                "names and domains resemble each other."
+            )
+        else:
+            _pairs(found)
+        _links()
+
+
+def _pairs(found: pd.DataFrame) -> None:
+    st.caption(
+        "Each row pairs a billed account without CRM twin with an account of the CRM without billing. Ticked pairs "
+        "agree in domain and name. What you link counts as one account from then on, also in later imports."
+    )
+    shown = pd.DataFrame(
+        {
+            "Same": found["confidence"] >= SURE,
+            "In billing": found["billing_account"],
+            "In the CRM": found["crm_account"],
+            "Because of": found["why"],
+            "Sure": found["confidence"],
+            "Domain": found["domain"],
+            "MRR": found["amount"],
+        }
+    )
+    edited = st.data_editor(
+        shown,
+        hide_index=True,
+        key=f"pairs_{session.workspace().revision}",
+        disabled=[name for name in shown.columns if name != "Same"],
+        column_config={
+            "Same": st.column_config.CheckboxColumn(width="small"),
+            "Sure": st.column_config.NumberColumn(format="percent", width="small"),
+            "MRR": st.column_config.NumberColumn(format="%,.2f"),
+        },
+    )
+    chosen = found[edited["Same"].to_numpy(dtype=bool)]
+    label = f"Link {len(chosen):,} pair{'s' if len(chosen) != 1 else ''}"
+    if st.button(label, key="link", type="primary", icon=":material/link:", disabled=chosen.empty):
+        session.workspace().link(dict(zip(chosen["crm_id"], chosen["billing_id"], strict=True)))
+        st.rerun()
+
+
+def _links() -> None:
+    linked = fetch("linked_accounts", scope=Scope())
+    if linked.empty:
+        return
+    st.markdown(f"**{len(linked):,} ids linked by hand**")
+    names = {str(row.alias_id): f"{row.alias_id} → {row.account}" for row in linked.itertuples()}
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    chosen = left.selectbox("Linked id", list(names), format_func=lambda each: names[each], key="linked")
+    if right.button("Undo this link", icon=":material/link_off:", width="stretch"):
+        session.workspace().link({str(chosen): None})
+        st.rerun()
+
+
+def _masked(found: pd.DataFrame) -> pd.DataFrame:
+    if not session.is_masked():
+        return found
+    return found.assign(
+        billing_account=[session.masked_name(each) for each in found["billing_id"]],
+        crm_account=[session.masked_name(each) for each in found["crm_id"]],
+        domain="",
+    )
+
+
+@st.cache_data(max_entries=10, max_size="50MB", show_spinner="Comparing names and domains …")
+def _proposed(folder: str, revision: int) -> pd.DataFrame:  # noqa: ARG001  (part of the key)
+    return proposals(Workspace.open(folder).ask("unmatched_accounts"))
