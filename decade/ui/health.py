@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -96,7 +97,11 @@ def rows_of_a_rule(found: pd.DataFrame) -> None:
 def match_assistant() -> None:
     """Pairs of a billed account and one of the CRM, proposed; what a person accepts is kept for later imports."""
     with st.expander(
-        "Match billing and CRM accounts", icon=":material/join_inner:", key="matching", on_change="rerun"
+        "Match billing and CRM accounts",
+        icon=":material/join_inner:",
+        key="matching",
+        on_change="rerun",
+        bind="query-params",
     ) as box:
         if not box.open:
             return
@@ -118,7 +123,6 @@ def _pairs(found: pd.DataFrame) -> None:
     )
     shown = pd.DataFrame(
         {
-            "Same": found["confidence"] >= SURE,
             "In billing": found["billing_account"],
             "In the CRM": found["crm_account"],
             "Because of": found["why"],
@@ -127,18 +131,20 @@ def _pairs(found: pd.DataFrame) -> None:
             "MRR": found["amount"],
         }
     )
-    edited = st.data_editor(
+    picked = st.dataframe(
         shown,
         hide_index=True,
         key=f"pairs_{session.workspace().revision}",
-        disabled=[name for name in shown.columns if name != "Same"],
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": np.flatnonzero(found["confidence"] >= SURE).tolist()}},
+        placeholder="–",
         column_config={
-            "Same": st.column_config.CheckboxColumn(width="small"),
             "Sure": st.column_config.NumberColumn(format="percent", width="small"),
             "MRR": st.column_config.NumberColumn(format="%,.2f"),
         },
     )
-    chosen = found[edited["Same"].to_numpy(dtype=bool)]
+    chosen = found.iloc[[row for row in picked["selection"]["rows"] if row < len(found)]]
     label = f"Link {len(chosen):,} pair{'s' if len(chosen) != 1 else ''}"
     if st.button(label, key="link", type="primary", icon=":material/link:", disabled=chosen.empty):
         session.workspace().link(dict(zip(chosen["crm_id"], chosen["billing_id"], strict=True)))

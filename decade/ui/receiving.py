@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from decade.ingest import Upload
@@ -97,7 +97,7 @@ async def page(request: Request) -> Response:
     """The frame in which a person chooses files and sees how far they are."""
     if request.path_params["token"] not in _desks:
         return _refused(404, "This page is out of date: open Import again.")
-    return FileResponse(HERE / "receiving.html", media_type="text/html")
+    return Response((HERE / "receiving.html").read_bytes(), media_type="text/html")
 
 
 async def asset(request: Request) -> Response:
@@ -106,7 +106,7 @@ async def asset(request: Request) -> Response:
     kind = request.path_params["kind"]
     if kind not in kinds:
         return _refused(404, "There is no such file.")
-    return FileResponse(HERE / f"receiving.{kind}", media_type=kinds[kind])
+    return Response((HERE / f"receiving.{kind}").read_bytes(), media_type=kinds[kind])
 
 
 def _is_own(request: Request) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from decade.queries import in_folder
@@ -44,7 +46,6 @@ def test_another_rule_shows_its_rows(sample: Workspace) -> None:
     counts = sample.ask("objections")["check"].value_counts()
     app = choose(visit(PAGE), "rule", str(counts.index[-1]))
     assert len(table(app, "account", "message", "amount")) == counts.iloc[-1]
-    assert app.query_params["rule"] == [str(counts.index[-1])]
 
 
 def test_a_filter_narrows_the_rules(sample: Workspace) -> None:
@@ -57,10 +58,10 @@ def test_accepted_pairs_are_one_account_and_stay_so(empty: Workspace) -> None:
     fill(empty, as_of="2024-06-30", **TWINS)
     assert len(empty.ask("account_list")) == 6
     app = visit(PAGE, matching="true")
-    pairs = table(app, "Same", "In billing", "In the CRM")
-    assert pairs[["In billing", "In the CRM", "Same"]].to_numpy().tolist() == [
-        ["MULLER", "Müller GmbH", True],
-        ["Birch Software", "Birch Software Inc.", False],
+    pairs = table(app, "In billing", "In the CRM")
+    assert pairs[["In billing", "In the CRM", "Because of"]].to_numpy().tolist() == [
+        ["MULLER", "Müller GmbH", "domain and name"],
+        ["Birch Software", "Birch Software Inc.", "name"],
     ]
     press(app, "Link 1 pair")
     assert len(empty.ask("account_list")) == 5
@@ -92,8 +93,6 @@ def test_names_and_domains_are_masked(empty: Workspace) -> None:
     ],
 )
 def test_gaps_by_their_length(days: int, check: str | None, empty: Workspace) -> None:
-    from datetime import date, timedelta
-
     second = date(2024, 2, 1) + timedelta(days=days)
     fill(
         empty,
@@ -111,7 +110,7 @@ def test_contradictions_and_mixed_currencies(empty: Workspace) -> None:
         empty,
         as_of="2024-12-31",
         rates={"EUR": 2.0},
-        accounts=[{"account_id": "late", "name": "Late", "customer_since": "2024-06-01"}],
+        accounts=[{"account_id": "late", "name": "Late", "customer_since": date.fromisoformat("2024-06-01")}],
         charges=[
             charge("late", "2024-02-01", None, 10),
             charge("two", "2024-02-01", None, 10),
@@ -125,13 +124,13 @@ def test_contradictions_and_mixed_currencies(empty: Workspace) -> None:
                 "kind": "renewal",
                 "is_closed": True,
                 "is_won": False,
-                "closed_on": "2024-08-01",
+                "closed_on": date.fromisoformat("2024-08-01"),
             },
             {
                 "deal_id": "b",
                 "account_id": "old",
-                "created_on": "2024-05-02",
-                "closed_on": "2024-05-01",
+                "created_on": date.fromisoformat("2024-05-02"),
+                "closed_on": date.fromisoformat("2024-05-01"),
                 "amount": 3,
                 "currency": "USD",
             },
