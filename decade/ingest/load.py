@@ -142,7 +142,8 @@ def carry_out(
                 where=f"{each.file_name}, line {first.line}",
                 do="Correct the file or its mapping.",
             )
-    shapes = {shape(each.raw.header): json.dumps(each.mapping.as_spec()) for each in ready.files}
+    # Of several tables that one file fills, the first is what it is; the others follow from it.
+    shapes = {shape(each.raw.header): json.dumps(each.mapping.as_spec()) for each in reversed(ready.files)}
     accounts = workspace.load(
         staged,
         as_of=as_of,
