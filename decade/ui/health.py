@@ -56,17 +56,16 @@ def rules(found: pd.DataFrame) -> None:
             frame,
             hide_index=True,
             key="rules",
-            row_height=54,
-            height=46 + 54 * min(len(frame), 8),
+            height=39 + 35 * min(len(frame), 12),
             placeholder="–",
             column_config={
-                "Rule": st.column_config.TextColumn(width="medium"),
-                "Rows": st.column_config.NumberColumn(format="%,d", width="small"),
-                "Accounts": st.column_config.NumberColumn(format="%,d", width="small"),
+                "Rule": st.column_config.TextColumn(width=250),
+                "Rows": st.column_config.NumberColumn(format="%,d", width=70),
+                "Accounts": st.column_config.NumberColumn(format="%,d", width=80),
                 "Money": st.column_config.NumberColumn(
-                    format="%,.0f", width="small", help="MRR or amount in the rows, without regard to sign."
+                    format="%,.0f", width=100, help="MRR or amount in the rows, without regard to sign."
                 ),
-                "What to do": st.column_config.TextColumn(width="large"),
+                "What to do": st.column_config.TextColumn(width=900),
             },
         )
 
