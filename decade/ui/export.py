@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+NUMBER = r"[-+]?\d[\d.,]*%?"  # runs nothing, and must stay a number for whoever imports it again
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -14,7 +15,8 @@ def neutral(frame: pd.DataFrame) -> pd.DataFrame:
         texts = safe[column]
         if pd.api.types.is_datetime64_any_dtype(texts):
             continue
-        starts = texts.astype("str").str.startswith(FORMULA_STARTS).fillna(False)
+        written = texts.astype("str")
+        starts = written.str.startswith(FORMULA_STARTS).fillna(False) & ~written.str.fullmatch(NUMBER).fillna(False)
         safe[column] = texts.where(~starts, "'" + texts.astype("str"))
     return safe
 

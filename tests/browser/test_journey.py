@@ -45,6 +45,7 @@ PAGES = {
     "lifetime_value": "Lifetime value",
     "scenarios": "Scenarios",
     "import_data": "Import",
+    "data_health": "Data health",
     "workspace": "Workspace",
 }
 CHARTS = {

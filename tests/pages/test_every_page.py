@@ -13,7 +13,7 @@ from support.workspaces import charge, fill
 
 WITH_DATA = ("overview", "net_revenue_retention", "cohorts", "lifetimes", "big_logos", "renewals", "account")
 WITH_DATA += ("acquisition", "payback", "lifetime_value")
-WITH_DATA += ("small_deals", "landing", "stakeholders", "capacity")
+WITH_DATA += ("small_deals", "landing", "stakeholders", "capacity", "data_health")
 
 
 @pytest.fixture

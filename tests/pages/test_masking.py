@@ -27,6 +27,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "list of accounts": ("account", {}),
     "accounts won": ("acquisition", {}),
     "accounts of a cohort that paid back": ("payback", {}),
+    "data health": ("data_health", {"rule": "gap_of_days", "matching": "true"}),
     "workspace": ("workspace", {}),
 }
 
