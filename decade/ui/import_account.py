@@ -12,9 +12,10 @@ import streamlit as st
 
 from decade.errors import Refused
 from decade.ui import session
-from decade.ui.export import csv_bytes
+from decade.ui.export import csv_bytes, neutral
 
 ROWS = ["file", "into", "read", "taken", "added", "changed", "vanished", "refused", "duplicate", "left_out"]
+NUMBER = r"[-+]?\d[\d.,]*%?"
 MONEY = ("read", "taken", "refused", "duplicate", "left_out")
 
 
@@ -90,15 +91,20 @@ def _refusals(rows: Sequence[Mapping[str, Any]]) -> None:
     for at, row in enumerate(row for row in rows if row["refusals"]):
         st.download_button(
             f"Rows to correct from {row['file']}",
-            data=partial(_correction, row),
+            data=partial(correction, row),
             file_name="to_correct.csv",
             on_click="ignore",
             key=f"to_correct_{at}",
         )
 
 
-def _correction(row: Mapping[str, Any]) -> bytes:
-    return csv_bytes(to_correct(row))
+def correction(row: Mapping[str, Any]) -> bytes:
+    """The rows to correct as CSV, without live formulas."""
+    frame = to_correct(row)
+    safe = neutral(frame)
+    for column in frame.columns:  # a number runs nothing, and must still be one when the file comes back
+        safe[column] = safe[column].where(~frame[column].str.fullmatch(NUMBER), frame[column])
+    return safe.to_csv(index=False).encode("utf-8")
 
 
 def to_correct(row: Mapping[str, Any]) -> pd.DataFrame:

@@ -22,6 +22,9 @@ with
         from check_closed_before_opened
         union all
         select "check", account_id, amount
+        from check_contact_without_account
+        union all
+        select "check", account_id, amount
         from check_customer_since_too_late
         union all
         select "check", account_id, amount
@@ -56,6 +59,9 @@ with
         union all
         select "check", account_id, amount
         from check_overlapping_periods
+        union all
+        select "check", account_id, amount
+        from check_parents_in_a_circle
         union all
         select "check", account_id, amount
         from check_product_not_in_price_list

@@ -26,6 +26,9 @@ with
         from check_closed_before_opened
         union all
         select "check", source_id, source_row, account_id, message, amount
+        from check_contact_without_account
+        union all
+        select "check", source_id, source_row, account_id, message, amount
         from check_customer_since_too_late
         union all
         select "check", source_id, source_row, account_id, message, amount
@@ -60,6 +63,9 @@ with
         union all
         select "check", source_id, source_row, account_id, message, amount
         from check_overlapping_periods
+        union all
+        select "check", source_id, source_row, account_id, message, amount
+        from check_parents_in_a_circle
         union all
         select "check", source_id, source_row, account_id, message, amount
         from check_product_not_in_price_list

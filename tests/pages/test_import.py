@@ -210,15 +210,14 @@ def test_file_names_cannot_lead_out_of_the_workspace(empty: Workspace) -> None:
 
 
 def test_refused_rows_come_back_as_a_file_that_can_be_corrected(empty: Workspace) -> None:
-    from decade.ui.export import csv_bytes
-    from decade.ui.import_account import to_correct
+    from decade.ui.import_account import correction
 
     app = drop(
         visit(PAGE), ("p.csv", HEADER + "A,2024-01-31,,100,USD\nB,2024-02-30,,-50.5,USD\n=C,2024-02-30,,1,USD\n")
     )
     press(app, load_button(app))
     (row,) = app.session_state["_report"]
-    assert csv_bytes(to_correct(row)).decode() == HEADER + "B,2024-02-30,,-50.5,USD\n'=C,2024-02-30,,1,USD\n"
+    assert correction(row).decode() == HEADER + "B,2024-02-30,,-50.5,USD\n'=C,2024-02-30,,1,USD\n"
     whole = table(app, "In the workspace", "Before", "After").set_index("In the workspace")
     assert whole.loc["Charges", ["Before", "After", "Change"]].tolist() == [0, 1, 1]
 
