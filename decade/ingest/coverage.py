@@ -12,8 +12,10 @@ from decade.ingest.readings import Spec
 _PERIODS = {"month": ("month", 1), "quarter": ("quarter", 3), "half_year": ("half_year", 6), "year": ("year", 12)}
 _RUNNING = {"monthly": "month", "quarterly": "quarter", "yearly": "year"}
 ONCE = "one_time"
-_NAMED = {"mrr": "monthly", "monthly": "monthly", "month": "monthly", "arr": "yearly", "annual": "yearly"}
-_NAMED |= {"yearly": "yearly", "year": "yearly", "monatlich": "monthly", "jährlich": "yearly", "mensuel": "monthly"}
+_MONTHLY = {"mrr", "monthly", "month", "monatlich", "monatsbetrag", "monatspreis", "mensuel", "mensuelle", "mensual"}
+_MONTHLY |= {"miesięczna", "miesięczny", "ежемесячная", "ежемесячно"}
+_YEARLY = {"arr", "annual", "annually", "yearly", "year", "acv", "jährlich", "jahresbetrag", "jahrespreis", "annuel"}
+_YEARLY |= {"annuelle", "anual", "roczna", "roczny", "годовая", "ежегодно"}
 
 
 def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mapping, list[Doubt]]:
@@ -25,7 +27,7 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
         return mapping, []
     key = key_of(raw, "coverage")
     header = raw.header[amounts[0].source] if amounts[0].source is not None else "amount"
-    given = answer(answers, key) or _said(header)
+    given = answer(answers, key) or {"month": "monthly", "year": "yearly"}.get(said(header) or "")
     if given == ONCE:
         return mapping.with_column("is_recurring", {"value": "false"}), []
     if given in _RUNNING:
@@ -40,7 +42,8 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
     return mapping, [Doubt("coverage", raw.label, header, told, examples, (*_PERIODS, *_RUNNING, ONCE), key)]
 
 
-def _said(header: str) -> str | None:
-    """What the name of the amount itself says: `Monthly fee`, `ARR`."""
-    found = {_NAMED[word] for word in normal(header).split() if word in _NAMED}
-    return found.pop() if len(found) == 1 else None
+def said(*names: str) -> str | None:
+    """The unit of time that the name of an amount says itself (`Monthly fee`, `ARR`), or None."""
+    words = {word for name in names for word in normal(name).split()}
+    month, year = bool(words & _MONTHLY), bool(words & _YEARLY)
+    return None if month == year else "month" if month else "year"

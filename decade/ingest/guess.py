@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from decade.ingest.headers import normal
+from decade.ingest.amounts import currency_of
+from decade.ingest.coverage import said
+from decade.ingest.headers import in_english, normal
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
 from decade.ingest.raw import RawTable
@@ -23,6 +26,8 @@ MOST_NAMES = 300  # columns that are looked at
 LEAST = 0.75  # below this a name is not taken for another
 _TRIED = 40
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
+_NAMED = ("deals", "contacts", "activities")  # what has a name of its own, beside its organisation's
+_AN_ID = re.compile(r"\b(id|ids|oid|number|no|nr|n|code|key|num|numer|numéro|número|номер|код)\b|(nr|nummer|id)$")
 # A required id alone says little: one of these has to be there before a file is taken for the table.
 _TELLING = {
     "accounts": ("name", "lane", "employees", "domain"),
@@ -90,10 +95,20 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
         at = raw.header.index(header)
         found.append(Candidate(column, known.unit, known.meaning, known.is_required, at, header, 1.0, ()))
     columns: Spec = {each.column: [_spec(each)] for each in found}
-    amount = next((normal(each.header).split() for each in found if each.column == "amount"), [])
-    if table == "charges" and {"mrr", "arr"} & set(amount):  # the name says for how long, whatever is billed when
-        columns["interval_unit"] = [{"value": "month" if "mrr" in amount else "year"}]
+    amount = next((each.header for each in found if each.column == "amount"), "")
+    if table == "charges" and (unit := said(*variants(amount))):  # the name says for how long, whatever is billed when
+        columns["interval_unit"] = [{"value": unit}]
         columns.pop("interval_count", None)
+    if "currency" not in columns and amount and (code := currency_of(amount)):
+        columns["currency"] = [{"value": code}]
+    if table == "accounts" and "name" not in columns and "account_id" in columns:
+        columns["name"] = columns["account_id"]
+    if table == "deals":
+        stage = next((name for name in raw.header if variants(name)[-1] == "status"), None)
+        stage = stage or next((each.header for each in found if each.column == "stage"), None)
+        for name, vocabulary in (("is_closed", "closed"), ("is_won", "won")):
+            if stage is not None and name not in columns:
+                columns[name] = [{"from": stage, "read": "word", "vocabulary": vocabulary, "otherwise": False}]
     score = next((normal(each.header) for each in found if each.column == "score"), "")
     if table == "surveys" and "kind" not in columns and (kind := _survey(score)):
         columns["kind"] = [{"value": kind}]
@@ -177,16 +192,34 @@ def _spec(candidate: Candidate) -> Spec:
 
 
 def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: RawTable) -> float:
-    name = normal(header)
     words = [
         normal(column.name),
         *(_synonyms().get(table, {}).get(column.name, ())),
-        *_synonyms()["any"].get(column.name, ()),
+        *(() if column.name == "name" and table in _NAMED else _synonyms()["any"].get(column.name, ())),
     ]
-    best = max(fuzz.ratio(name, word) * 0.6 + fuzz.token_sort_ratio(name, word) * 0.4 for word in words) / 100
-    if best < LEAST:
+    best = max(_alike(name, word) for name in variants(header) for word in words)
+    if best < LEAST or (column.name == "account_id" and "email" in normal(header)):
         return 0.0
+    if column.name == "account_id" and not any(_AN_ID.search(name) for name in variants(header)):
+        best *= 0.9  # a name identifies an account only where nothing better does
     return best * _values_fit(column, raw, at)
+
+
+def _alike(name: str, word: str) -> float:
+    """How alike two names are; one that holds all words of another, more than one, is nearly the same."""
+    best = fuzz.ratio(name, word) * 0.6 + fuzz.token_sort_ratio(name, word) * 0.4
+    if " " in word and best < 85 and set(word.split()) <= set(name.split()):
+        best = 85
+    return best / 100
+
+
+@lru_cache(maxsize=4096)
+def variants(header: str) -> tuple[str, ...]:
+    """A header as it can be meant: without what is in brackets, without the object before it, in English."""
+    bare = re.sub(r"\([^)]*\)|\[[^]]*\]|[€$£]", " ", header)
+    last = re.split(r": | - |\.(?=\w)", bare)[-1]
+    plain = [name for each in (header, bare, last) if (name := normal(each))]
+    return tuple(dict.fromkeys([*plain, *(english for name in plain for english in in_english(name))]))
 
 
 def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:

@@ -39,6 +39,11 @@ def _translations() -> Mapping[str, frozenset[str]]:
     return {other: frozenset(english) for other, english in found.items()}
 
 
+def in_english(name: str) -> frozenset[str]:
+    """The English names that a normalised name in another language can stand for."""
+    return _translations().get(name, frozenset())
+
+
 def find(header: Sequence[str], names: Sequence[str] | str) -> int | None:
     """The position of the first of the names that the header holds, in English or another language.
 

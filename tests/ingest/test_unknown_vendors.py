@@ -1,0 +1,191 @@
+"""Exports of vendors that nobody named: a mapping worth accepting, or a question; never a silent guess."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from decade.errors import Refused
+from decade.ingest import plan
+from decade.ingest.raw import RawTable
+from decade.ingest.recognise import known_sources, recognise
+from decade.warehouse import Workspace
+
+ZUORA = """Account: Account Number,Account: Name,Subscription: Name,Subscription: Status,Rate Plan: Name,\
+Rate Plan Charge: MRR,Rate Plan Charge: Effective Start Date,Rate Plan Charge: Effective End Date,Account: Currency
+A001,Alder,A-S001,Active,Pro,100.50,2024-01-01,2025-01-01,USD
+"""
+PIPEDRIVE = """Deal - ID,Deal - Title,Deal - Organization,Deal - Value,Deal - Currency of Value,Deal - Stage,\
+Deal - Status,Deal - Owner,Deal - Deal created,Deal - Expected close date
+1,Alder deal,Alder,5000.00,EUR,Negotiation,Won,Rae,2024-01-02 10:00:00,2024-02-28
+2,Birch deal,Birch,1500.00,EUR,Qualified,Open,Rae,2024-03-02 10:00:00,2024-05-28
+"""
+GERMAN = """Vertragsliste Stand 31.12.2024
+;;;;;;
+Kundennr.;Firma;Vertragsbeginn;Vertragsende;Jahresbetrag (EUR);Turnus
+1001;Ahorn GmbH;01.03.2022;28.02.2025;12.000,00;jährlich
+1002;Birke AG;15.04.2023;;4.800,50;jährlich
+"""
+FRENCH = """N° client;Raison sociale;Date de début;Date de fin;Montant mensuel HT (€)
+C1;Érable SA;01/03/2023;;1 250,00
+C2;Bouleau SARL;13/04/2023;31/12/2024;99,90
+"""
+
+
+def first(text: str, table: str, tmp_path: Path, desk: Workspace, encoding: str = "utf-8") -> dict[str, object]:
+    path = tmp_path / "export.csv"
+    path.write_bytes(text.encode(encoding))
+    asked = plan([path], desk)
+    assert [(each.kind, each.options[0]) for each in asked.doubts] == [("unknown_file", table)]
+    ready = plan([path], desk, answers={"table": table})
+    assert [each.question for each in ready.doubts] == []
+    (only,) = ready.files
+    assert only.staged is not None
+    assert only.mapping.confidence
+    return dict(pq.read_table(only.staged.typed_path).to_pylist()[0])
+
+
+def test_objects_before_the_names(tmp_path: Path, desk: Workspace) -> None:
+    row = first(ZUORA, "charges", tmp_path, desk)
+    assert (row["account_id"], row["plan"], row["interval_unit"]) == ("A001", "Pro", "month")
+    assert (str(row["amount"]), row["currency"], str(row["ends_on"])) == ("100.5000", "USD", "2025-01-01")
+
+
+def test_deals_of_another_crm(tmp_path: Path, desk: Workspace) -> None:
+    row = first(PIPEDRIVE, "deals", tmp_path, desk)
+    assert (row["deal_id"], row["account_id"], row["name"]) == ("1", "Alder", "Alder deal")
+    assert (row["is_won"], row["is_closed"], str(row["amount"])) == (True, True, "5000.0000")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_finance_departments_own_sheet(encoding: str, tmp_path: Path, desk: Workspace) -> None:
+    row = first(GERMAN, "charges", tmp_path, desk, encoding)
+    assert (row["account_id"], str(row["amount"]), row["currency"]) == ("1001", "12000.0000", "EUR")
+    assert (row["interval_unit"], str(row["starts_on"])) == ("year", "2022-03-01")
+
+
+def test_a_monthly_amount_in_french(tmp_path: Path, desk: Workspace) -> None:
+    row = first(FRENCH, "charges", tmp_path, desk)
+    assert (row["account_id"], str(row["amount"]), row["currency"]) == ("C1", "1250.0000", "EUR")
+    assert (row["interval_unit"], str(row["starts_on"])) == ("month", "2023-03-01")
+
+
+def test_two_columns_that_could_be_the_amount_are_asked(tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Customer OID,Plan,Started On,MRR,ARR,Status\nc1,Pro,2024-01-05,49.00,588.00,Active\n")
+    asked = plan([path], desk, answers={"table": "charges"})
+    assert [(each.kind, set(each.options)) for each in asked.doubts] == [("column", {"MRR", "ARR"})]
+    (only,) = plan([path], desk, answers={"table": "charges", "column:amount": "ARR"}).files
+    assert only.staged is not None
+    (row,) = pq.read_table(only.staged.typed_path).to_pylist()
+    assert (str(row["amount"]), row["interval_unit"]) == ("588.0000", "year")
+
+
+def test_an_amount_without_end_or_interval_is_asked_for_its_length(tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Customer ID,Product,Start Date,Amount,Currency\nc1,Pro,2024-01-31,49.00,EUR\n")
+    asked = plan([path], desk, answers={"table": "charges"})
+    assert [each.kind for each in asked.doubts] == ["coverage"]
+    for given, ends, unit in (
+        ("month", "2024-02-29", "month"),
+        ("year", "2025-01-31", "year"),
+        ("yearly", "None", "year"),
+    ):
+        (only,) = plan([path], desk, answers={"table": "charges", "coverage": given}).files
+        assert only.staged is not None
+        (row,) = pq.read_table(only.staged.typed_path).to_pylist()
+        assert (str(row["ends_on"]), row["interval_unit"]) == (ends, unit)
+
+
+def test_months_whose_meaning_is_not_said_are_asked(tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Customer,Segment,31/01/2024,29/02/2024,31/03/2024\nAlder,SMB,1200.00,1200.00,\nBirch,Ent,0,9.50,1\n"
+    )
+    asked = plan([path], desk)
+    assert [each.kind for each in asked.doubts] == ["wide_meaning"]
+    (only,) = plan([path], desk, answers={"wide_meaning": "arr"}).files
+    assert only.staged is not None
+    rows = pq.read_table(only.staged.typed_path).to_pylist()
+    assert [(row["account_id"], str(row["starts_on"]), str(row["amount"]), row["interval_unit"]) for row in rows] == [
+        ("Alder", "2024-01-01", "1200.0000", "year"),
+        ("Alder", "2024-02-01", "1200.0000", "year"),
+        ("Birch", "2024-02-01", "9.5000", "year"),
+        ("Birch", "2024-03-01", "1.0000", "year"),
+    ]
+
+
+def test_a_report_over_months_without_days_is_asked_for_its_month(tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "ads.csv"
+    body = "Campaign,Cost,Impr.,Clicks,Currency code\nBrand,10.50,100,5,EUR\nOther,4.00,10,1,EUR\n"
+    path.write_text(f'Campaign report\n"October 1, 2026 - November 30, 2026"\n{body}')
+    (doubt,) = plan([path], desk).doubts
+    assert (doubt.kind, doubt.options) == ("month", ("2026-10", "2026-11"))
+    (only,) = plan([path], desk, answers={"month": "2026-11"}).files
+    assert only.staged is not None
+    assert {str(each) for each in pq.read_table(only.staged.typed_path).column("month").to_pylist()} == {"2026-11-01"}
+
+
+SPOKEN = {
+    "de": "Opportunity-ID,Opportunity-Name,Accountname,Phase,Betrag,Schlusstermin,Erstelldatum,Opportunity-Inhaber",
+    "fr": "ID de l'opportunité,Nom de l'opportunité,Nom du compte,Étape,Montant,Date de clôture,Date de création,"
+    "Propriétaire de l'opportunité",
+    "es": "ID de oportunidad,Nombre de la oportunidad,Nombre de la cuenta,Etapa,Importe,Fecha de cierre,"
+    "Fecha de creación,Propietario de la oportunidad",
+    "pl": "ID szansy,Nazwa szansy,Nazwa konta,Etap,Kwota,Data zamknięcia,Data utworzenia,Właściciel szansy",
+    "ru": "ID возможности,Название возможности,Имя аккаунта,Стадия,Сумма,Дата закрытия,Дата создания,Ответственный",
+}
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_headers_in_other_languages(language: str, tmp_path: Path) -> None:
+    raw = RawTable("a.csv", "", "0", tmp_path / "none", tuple(SPOKEN[language].split(",")), 1)
+    found = recognise(raw, {})
+    assert found is not None
+    assert found.mapping.source_name == "salesforce.opportunities"
+    wanted = {
+        "deal_id",
+        "name",
+        "account_id",
+        "stage",
+        "amount",
+        "closed_on",
+        "created_on",
+        "owner",
+        "is_won",
+        "is_closed",
+    }
+    assert wanted <= set(found.mapping.columns)
+
+
+def test_the_header_zoo(shared_data: Path, tmp_path: Path) -> None:
+    import csv
+
+    with (shared_data / "header_zoo" / "headers.tsv").open(encoding="utf-8", newline="") as opened:
+        zoo = list(csv.DictReader(opened, delimiter="\t"))
+    told = {}
+    for row in zoo:
+        header = next(csv.reader([row["header"]], delimiter=row["delimiter"]))
+        raw = RawTable("a.csv", "", "0", tmp_path / "none", tuple(header), 1)
+        found = recognise(raw, {})
+        told.setdefault(row["vendor"], []).append(found.mapping.source_name if found else None)
+    assert told["HubSpot"] == ["hubspot.deals", "hubspot.deals", "hubspot.companies"]
+    assert told["Salesforce"][0] == "salesforce.opportunities"
+    assert told["ProfitWell-like"] == ["metrics.totals"]
+    assert set(told["Stripe"]) <= {"stripe.payments", "payments", None}
+
+
+def test_nothing_of_a_retailer_becomes_recurring(shared_data: Path, desk: Workspace) -> None:
+    for name in ("telco_churn/data/Telco-Customer-Churn.csv", "online_retail/online_retail.parquet"):
+        with pytest.raises(Refused, match="as charges it lacks"):
+            plan([shared_data / name], desk)
+
+
+def test_every_source_has_a_name_and_what_tells_it() -> None:
+    for name, spec in known_sources().items():
+        told = spec.get("tells") or any(name in each.get("also", ()) for each in known_sources().values())
+        assert told, name
+        assert spec["title"]
+        assert spec.get("table") or spec.get("reason")
