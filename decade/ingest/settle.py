@@ -13,6 +13,7 @@ from decade.ingest.amounts import decimal_signs_that_fit, is_plain
 from decade.ingest.coverage import with_coverage
 from decade.ingest.dates import can_be_read_two_ways, has_two_way_shape, orders_that_fit
 from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
+from decade.ingest.ends import with_ends
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
@@ -42,6 +43,9 @@ def settle(raw: RawTable, mapping: Mapping, links: Links, answers: Answers) -> t
                 options = {**options, "of": "1"}
             if options:
                 mapping = mapping.with_options(column, at, **options)
+    if not any(each.kind == "date_order" for each in doubts):
+        mapping, more = with_ends(raw, mapping, answers)
+        doubts += more
     doubts += _missing_links(raw, mapping, links)
     return mapping, _without_repeats(doubts)
 

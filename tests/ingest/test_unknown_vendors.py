@@ -99,6 +99,21 @@ def test_an_amount_without_end_or_interval_is_asked_for_its_length(tmp_path: Pat
         assert (str(row["ends_on"]), row["interval_unit"]) == (ends, unit)
 
 
+def test_whether_an_end_is_the_last_day_is_asked_when_the_values_say_so(tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "export.csv"
+    body = "c1,01.01.2024,31.12.2024,49.50,EUR\nc2,15.02.2024,14.02.2025,9.50,EUR\nc3,01.02.2024,,9.50,EUR\n"
+    path.write_text(f"Customer ID,Start Date,End Date,Monthly amount,Currency\n{body}")
+    (doubt,) = plan([path], desk).doubts
+    assert (doubt.kind, doubt.options) == ("ends", ("last_day", "day_after"))
+    for given, ends in (
+        ("last_day", ["2025-01-01", "2025-02-15", "None"]),
+        ("day_after", ["2024-12-31", "2025-02-14", "None"]),
+    ):
+        (only,) = plan([path], desk, answers={"ends": given}).files
+        assert only.staged is not None
+        assert [str(each) for each in pq.read_table(only.staged.typed_path).column("ends_on").to_pylist()] == ends
+
+
 def test_months_whose_meaning_is_not_said_are_asked(tmp_path: Path, desk: Workspace) -> None:
     path = tmp_path / "sheet.csv"
     path.write_text(
