@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from decade import commands, forecasts, importing, plans
+from decade import commands, forecasts, importing, plans, rules
 from decade.errors import Doubts, Refused
 
 
@@ -74,6 +74,24 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--set", action="append", default=[], nargs="+", metavar="PARAMETER=VALUE")
     _format(show)
     show.set_defaults(run=commands.show)
+
+    conventions = commands_of.add_parser("conventions", help="the rules in force; with settings, change them")
+    conventions.add_argument("settings", nargs="*", metavar="NAME|KEY=VALUE", help="a preset, or single switches")
+    _workspace(conventions)
+    _format(conventions)
+    conventions.set_defaults(run=rules.conventions)
+
+    compare = commands_of.add_parser("compare", help="the same charges under every convention, and why they differ")
+    compare.add_argument("--month", metavar="MONTH", help="the last complete month otherwise")
+    compare.add_argument("--months", type=int, default=12, help="movements are summed over so many months")
+    compare.add_argument("--to", metavar="NAME|KEY=VALUE", help="take the difference to this apart, switch by switch")
+    compare.add_argument("--measure", default="mrr", help="mrr, accounts, new, churn, nrr, grr …")
+    compare.add_argument("--cause", metavar="SWITCH", help="the accounts behind one switch")
+    compare.add_argument("--number", type=float, help="a number of another tool: which convention comes nearest")
+    _workspace(compare)
+    compare.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE")
+    _format(compare)
+    compare.set_defaults(run=rules.compare)
 
     project = commands_of.add_parser("project", help="retention projected to ten years, with its interval")
     project.add_argument("kind", choices=("logo", "revenue"))

@@ -11,6 +11,7 @@ import streamlit as st
 from decade.queries import Question, catalogue
 from decade.scope import Scope
 from decade.ui import session
+from decade.ui.definitions import open_definition
 from decade.ui.export import csv_bytes
 from decade.ui.fetch import conventions
 from decade.ui.table import column_config
@@ -74,6 +75,7 @@ def explain(question: Question, data: pd.DataFrame, key: str) -> None:
                 st.code(question.formula, language=None, wrap_lines=True)
             st.markdown(f"One row is {question.grain.removeprefix('one row per ')}. {question.note}")
             st.caption(in_force())
+            open_definition(question.name, key)
             units = pd.DataFrame(
                 [(c.name, c.unit, c.meaning) for c in question.columns], columns=["Column", "Unit", "Meaning"]
             )
@@ -109,8 +111,18 @@ def sentence(scope: Scope | None = None) -> str:
 def in_force() -> str:
     """The conventions in force, in one line."""
     found = conventions()
-    return (
-        f"Convention {found.name}: churn at {found.churn_recognised.replace('_', ' ')}, gaps of up to "
-        f"{found.bridge_days} days bridged, renewals pending for {found.grace_days} days, discounts {found.discounts}, "
-        f"past due {'counts' if found.past_due_counts else 'does not count'}, as of {found.as_of}."
-    )
+    notes = [
+        f"churn at {found.churn_recognised.replace('_', ' ')}",
+        f"gaps of up to {found.bridge_days} days bridged",
+        f"renewals pending for {found.grace_days} days",
+        f"discounts {found.discounts.replace('_', ' ')}",
+        f"past due {'counts' if found.past_due_counts else 'does not count'}",
+        "each month at its own exchange rates" if found.fx == "monthly" else "one exchange rate for all months",
+    ]
+    if found.zero_is_active:
+        notes.append("active at 0 after paying")
+    if found.reactivation_window_days is not None:
+        notes.append(f"a return after more than {found.reactivation_window_days} days is new")
+    if found.reactivation_after_months:
+        notes.append(f"a return within {found.reactivation_after_months} months is new")
+    return f"Convention {found.name}: {', '.join(notes)}, as of {found.as_of}."

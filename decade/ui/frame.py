@@ -40,6 +40,8 @@ SECTIONS = {
         ("pages/data/import_data.py", "Import", ":material/upload:"),
         ("pages/data/data_health.py", "Data health", ":material/health_and_safety:"),
         ("pages/data/workspace.py", "Workspace", ":material/database:"),
+        ("pages/data/definitions.py", "Definitions", ":material/menu_book:"),
+        ("pages/data/conventions_compared.py", "Why do they differ?", ":material/compare_arrows:"),
     ],
 }
 

@@ -86,6 +86,12 @@ def many(label: str, options: Mapping[str, str], *, key: str, placeholder: str) 
     return list(session.value(key) or [])
 
 
+def search(label: str, *, key: str, placeholder: str) -> str:
+    """Words to look for; kept in the URL."""
+    st.text_input(label, key=key, placeholder=placeholder, bind="query-params", label_visibility="collapsed")
+    return str(session.value(key) or "")
+
+
 def switch(label: str, *, key: str) -> bool:
     """Something that is on or off; kept in the URL."""
     st.toggle(label, key=key, bind="query-params")

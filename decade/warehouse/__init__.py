@@ -1,7 +1,8 @@
 """The embedded database: one folder a workspace, views, marts and metrics, every import one transaction."""
 
+from decade.warehouse.asking import Asker
 from decade.warehouse.opening import trouble_told
 from decade.warehouse.staged import Change, FileAccount, MoneyLine, Progress, Refusal, Staged
-from decade.warehouse.workspace import Asker, Workspace
+from decade.warehouse.workspace import Workspace
 
 __all__ = ["Asker", "Change", "FileAccount", "MoneyLine", "Progress", "Refusal", "Staged", "Workspace", "trouble_told"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -36,6 +37,10 @@ MARTS = (
     "account_touches",
 )
 MACROS = ("scope", "slices", "sales_cycle", "acquisition_months", "acquisition_spend")
+REVENUE = (
+    "account_ids", "effective_charges", "gaps", "periods", "months", "month_rates", "changes", "movements",
+    "retention_steps",
+)  # fmt: skip
 NO_CURRENCY = "XXX"
 
 
@@ -89,8 +94,11 @@ def rebuild(
     *,
     today: date | None = None,
     progress: Progress | None = None,
+    is_revenue_only: bool = False,
 ) -> None:
     """Marts under the wanted conventions; a missing `as_of` or currency is taken from settings, then the data.
+
+    With `is_revenue_only`, those alone that movements and retention rates are made of.
 
     Raises Refused when `as_of` lies before the first charge.
     """
@@ -105,7 +113,7 @@ def rebuild(
     _write(
         cursor, replace(wanted, as_of=as_of, reporting_currency=settings.get("reporting_currency") or _usual(cursor))
     )
-    _build(cursor, progress)
+    _build(cursor, progress, REVENUE if is_revenue_only else MARTS)
 
 
 def latest_day(cursor: duckdb.DuckDBPyConnection, today: date | None = None) -> date | None:
@@ -156,8 +164,8 @@ def _write(cursor: duckdb.DuckDBPyConnection, wanted: Conventions) -> None:
     )
 
 
-def _build(cursor: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> None:
-    for done, name in enumerate(MARTS):
+def _build(cursor: duckdb.DuckDBPyConnection, progress: Progress | None = None, wanted: Sequence[str] = MARTS) -> None:
+    for done, name in enumerate(wanted):
         if progress is not None:
-            progress("building what pages ask", done, len(MARTS))
+            progress("building what pages ask", done, len(wanted))
         cursor.execute(in_folder("marts")[name].sql)

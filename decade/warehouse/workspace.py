@@ -15,9 +15,10 @@ import pandas as pd
 
 from decade.conventions import Conventions
 from decade.errors import Refused
-from decade.queries import Question, catalogue, in_folder
+from decade.queries import catalogue, in_folder
 from decade.scope import Scope
 from decade.warehouse import keeping, linking, loading, marts, opening, undoing
+from decade.warehouse.asking import Asker, ask
 from decade.warehouse.frames import normalise
 from decade.warehouse.staged import Loaded, Progress, Staged
 
@@ -103,7 +104,7 @@ class Workspace:
         **parameters: object,
     ) -> pd.DataFrame:
         """The answer to a question: its promised columns, money and rates as float64, missing as missing."""
-        return _ask(self.cursor(), catalogue()[name], scope, settings, parameters)
+        return ask(self.cursor(), catalogue()[name], scope, settings, parameters)
 
     def history(self, kind: str, scope: Scope | None = None, *, by: str = "none", grain: str = "year") -> pd.DataFrame:
         """What projections learn from: the life table for logo, revenue levels for gross and net; counts as int64."""
@@ -114,15 +115,19 @@ class Workspace:
         return frame.astype({name: "int64" for name, found in frame.dtypes.items() if str(found) == "Int64"})
 
     @contextlib.contextmanager
-    def under(self, conventions: Conventions) -> Iterator[Asker]:
-        """Something to ask as if other conventions were in force; nothing is changed."""
-        cursor = self.cursor()
-        cursor.execute("begin transaction")
-        try:
-            marts.rebuild(cursor, conventions)
-            yield Asker(cursor)
-        finally:
-            cursor.execute("rollback")
+    def under(self, conventions: Conventions, *, is_revenue_only: bool = False) -> Iterator[Asker]:
+        """Something to ask as if other conventions were in force; nothing is changed.
+
+        With `is_revenue_only`, what is about revenue alone is counted anew, and accounts keep their attributes.
+        """
+        with self._writing:
+            cursor = self.cursor()
+            cursor.execute("begin transaction")
+            try:
+                marts.rebuild(cursor, conventions, is_revenue_only=is_revenue_only)
+                yield Asker(cursor)
+            finally:
+                cursor.execute("rollback")
 
     def load(
         self,
@@ -263,32 +268,3 @@ class Workspace:
         """Read the revision once a change: only this process writes, and every page asks for it many times."""
         with self._counting:
             self._revision = int(self._setting("revision") or 0)
-
-
-class Asker:
-    """Answers questions on one cursor."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        self._cursor = cursor
-
-    def ask(
-        self,
-        name: str,
-        scope: Scope | None = None,
-        *,
-        settings: Mapping[str, str] | None = None,
-        **parameters: object,
-    ) -> pd.DataFrame:
-        """As Workspace.ask."""
-        return _ask(self._cursor, catalogue()[name], scope, settings, parameters)
-
-
-def _ask(
-    cursor: duckdb.DuckDBPyConnection,
-    question: Question,
-    scope: Scope | None,
-    settings: Mapping[str, str] | None,
-    parameters: Mapping[str, object],
-) -> pd.DataFrame:
-    values = question.values({**(scope or Scope()).parameters(), **parameters}, settings)
-    return normalise(cursor.execute(question.sql, values).df(), question)

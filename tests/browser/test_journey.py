@@ -47,6 +47,8 @@ PAGES = {
     "import_data": "Import",
     "data_health": "Data health",
     "workspace": "Workspace",
+    "definitions": "Definitions",
+    "conventions_compared": "Why do they differ?",
 }
 CHARTS = {
     "net_revenue_retention": ("retention", "bridge", "quick"),
@@ -60,6 +62,7 @@ CHARTS = {
     "landing": ("survival", "hazards", "revenue"),
     "capacity": ("movers",),
     "scenarios": ("years", "cash"),
+    "conventions_compared": ("causes",),
 }
 
 

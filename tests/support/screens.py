@@ -30,6 +30,8 @@ PAGES = {
     "import_data": "pages/data/import_data.py",
     "data_health": "pages/data/data_health.py",
     "workspace": "pages/data/workspace.py",
+    "definitions": "pages/data/definitions.py",
+    "conventions_compared": "pages/data/conventions_compared.py",
 }
 
 

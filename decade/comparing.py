@@ -1,0 +1,103 @@
+"""One company counted under several conventions, each count made once and nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from decade.conventions import CHOICES, PRESETS, SWITCHES, Conventions
+from decade.models.compared import Counted, shift
+from decade.scope import Scope
+from decade.warehouse import Workspace
+
+Count = Callable[[Conventions], Counted]
+YEAR = 12
+MOVES = ["account_id", "month", "kind", "amount"]
+
+
+def without_period(scope: Scope) -> Scope:
+    """The same accounts in all months: balances need their history."""
+    return replace(scope, from_month=None, to_month=None)
+
+
+def own_count(workspace: Workspace, scope: Scope) -> Counted:
+    """The count under the workspace's own conventions."""
+    return Counted(
+        workspace.ask("mrr_bridge", scope),
+        workspace.ask("revenue_retention", scope),
+        pd.DataFrame({name: [] for name in MOVES}).astype({"amount": "float64", "month": "datetime64[us]"}),
+    )
+
+
+def count_under(workspace: Workspace, conventions: Conventions, scope: Scope, own: pd.DataFrame) -> Counted:
+    """The count under other conventions; `own` are the movements under the workspace's own."""
+    with workspace.under(conventions, is_revenue_only=True) as other:
+        return Counted(
+            other.ask("mrr_bridge", scope),
+            other.ask("revenue_retention", scope),
+            shift(own, other.ask("movements", scope)),
+        )
+
+
+def counter(workspace: Workspace, scope: Scope) -> Count:
+    """A count that remembers what it has counted."""
+    rules = workspace.conventions()
+    own = workspace.ask("movements", scope)[MOVES]
+    kept: dict[Conventions, Counted] = {replace(rules, name=""): own_count(workspace, scope)}
+
+    def count(conventions: Conventions) -> Counted:
+        key = replace(conventions, name="")
+        if key not in kept:
+            kept[key] = count_under(workspace, key, scope, own)
+        return kept[key]
+
+    return count
+
+
+def all_presets(own: Conventions) -> Mapping[str, Conventions]:
+    """The own conventions under an empty name, then every preset."""
+    return {"": own, **{name: own.preset(name) for name in PRESETS}}
+
+
+def single_changes(own: Conventions) -> Mapping[str, Conventions]:
+    """The own conventions with one switch changed at a time, named `switch=value`."""
+    others: Mapping[str, tuple[object, ...]] = {
+        **CHOICES,
+        "zero_is_active": (True, False),
+        "past_due_counts": (True, False),
+        "bridge_days": (0, 3, 31),
+        "grace_days": (0, 31),
+    }
+    found = {}
+    for name, values in others.items():
+        for value in values:
+            changed: dict[str, Any] = {name: value}
+            if getattr(own, name) != value:
+                found[f"{name}={_said(value)}"] = replace(own, **changed)
+    return found
+
+
+def steps_to(own: Conventions, other: Conventions, count: Count) -> list[tuple[str, Counted]]:
+    """The own count under an empty name, then the count after each switch on the way to the other."""
+    return [("", count(own)), *((name, count(reached)) for name, reached in own.steps_to(other))]
+
+
+def said_of(switch: str, before: Conventions, after: Conventions) -> str:
+    """A switch and how it is changed, in words: Gap bridging: 3 to 0."""
+    return f"{SWITCHES[switch]}: {_said(getattr(before, switch))} to {_said(getattr(after, switch))}"
+
+
+def last_full_month(bridge: pd.DataFrame) -> date | None:
+    """The last complete month of a bridge."""
+    full = bridge.loc[bridge["is_full"].fillna(False).astype(bool), "month"]
+    return None if full.empty else full.iloc[-1].date()
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "any"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value).replace("_", " ")

@@ -1,0 +1,42 @@
+"""Asking a question on a cursor: its values, its SQL, its answer as a normalised DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+import pandas as pd
+
+from decade.queries import Question, catalogue
+from decade.scope import Scope
+from decade.warehouse.frames import normalise
+
+
+class Asker:
+    """Answers questions on one cursor."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def ask(
+        self,
+        name: str,
+        scope: Scope | None = None,
+        *,
+        settings: Mapping[str, str] | None = None,
+        **parameters: object,
+    ) -> pd.DataFrame:
+        """As Workspace.ask."""
+        return ask(self._cursor, catalogue()[name], scope, settings, parameters)
+
+
+def ask(
+    cursor: duckdb.DuckDBPyConnection,
+    question: Question,
+    scope: Scope | None,
+    settings: Mapping[str, str] | None,
+    parameters: Mapping[str, object],
+) -> pd.DataFrame:
+    """The answer to a question: its promised columns, in the kinds of its header."""
+    values = question.values({**(scope or Scope()).parameters(), **parameters}, settings)
+    return normalise(cursor.execute(question.sql, values).df(), question)
