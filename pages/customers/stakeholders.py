@@ -48,9 +48,14 @@ if touched.notna().any():
         "New owner": (held["is_owner_changed"], "Our owner is not who won the last deal."),
     }
     chosen = {name: held[which.fillna(False).astype(bool)] for name, (which, _) in parts.items()}
-    numbers([(name, money(chosen[name]["arr"].sum(), currency), said) for name, (_, said) in parts.items()])
-    counted = ", ".join(f"{count(len(part))} {name.lower()}" for name, part in chosen.items())
-    st.caption(f"Of {count(len(held))} accounts, by people spoken to in the last {days} days: {counted}.")
+    worth = {name: money(part["arr"].sum(), currency) for name, part in chosen.items()}
+    numbers([(name, worth[name], said) for name, (_, said) in list(parts.items())[:4]])
+    counted = ", ".join(f"{count(len(part))} {name.lower()}" for name, part in list(chosen.items())[:4])
+    st.caption(
+        f"Of {count(len(held))} accounts, by people spoken to in the last {days} days: {counted}. The champion is gone at "
+        f"{count(len(chosen['Champion gone']))} ({worth['Champion gone']} of ARR), and our owner is not who won the last "
+        f"deal at {count(len(chosen['New owner']))} ({worth['New owner']}).".replace("$", r"\$")
+    )
 largest = held.nlargest(int(top), "arr")
 shown = held[held["account_id"].isin(largest["account_id"])].reset_index(drop=True)
 with st.container(border=True, key="names_box"):
