@@ -52,9 +52,9 @@ if touched.notna().any():
     numbers([(name, worth[name], said) for name, (_, said) in list(parts.items())[:4]])
     counted = ", ".join(f"{count(len(part))} {name.lower()}" for name, part in list(chosen.items())[:4])
     st.caption(
-        f"Of {count(len(held))} accounts, by people spoken to in the last {days} days: {counted}. The champion is gone at "
-        f"{count(len(chosen['Champion gone']))} ({worth['Champion gone']} of ARR), and our owner is not who won the last "
-        f"deal at {count(len(chosen['New owner']))} ({worth['New owner']}).".replace("$", r"\$")
+        f"Of {count(len(held))} accounts, by people spoken to in the last {days} days: {counted}. The champion is gone "
+        f"at {count(len(chosen['Champion gone']))} ({worth['Champion gone']} of ARR), and our owner is not who won the "
+        f"last deal at {count(len(chosen['New owner']))} ({worth['New owner']}).".replace("$", r"\$")
     )
 largest = held.nlargest(int(top), "arr")
 shown = held[held["account_id"].isin(largest["account_id"])].reset_index(drop=True)
