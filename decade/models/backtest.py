@@ -51,7 +51,7 @@ class BackTest:
 
 @dataclass(frozen=True)
 class _Forecast:
-    """One cut: cohorts, their last age known, what they came to by age, the engine's paths, and point forecasts.
+    """One cut: cohorts, their last age known, what they came to by age, the engine's paths at `ages`, and forecasts.
 
     `interval`: the 80 % interval of point forecasts for some cohorts, so many steps ahead, by the chance of single
     accounts alone.
@@ -61,6 +61,7 @@ class _Forecast:
     known: Whole
     actual: Array
     paths: Array
+    ages: Whole
     points: Mapping[str, Array]
     interval: Callable[[Array, Whole, int], tuple[Array, Array]]
 
@@ -123,23 +124,25 @@ def _rows(
     term = table.term_months if isinstance(table, LifeTable) else 0
     step = table.decisions_a_step if isinstance(table, LifeTable) else 1
     for cut in range(table.last_period - step, table.first_period + FEWEST_PERIODS * step - 1, -step):
-        reach = max((each * step for each in horizons if cut + each * step <= table.last_period), default=0)
+        aheads = [each * step for each in horizons]
+        reach = max((ahead for ahead in aheads if cut + ahead <= table.last_period), default=0)
         try:
             if isinstance(table, LifeTable):
-                forecast = _logo_forecast(table, cut, reach, seed + cut, draws, pieces, widening, has_baselines)
+                forecast = _logo_forecast(table, cut, reach, aheads, seed + cut, draws, pieces, widening, has_baselines)
             else:
                 forecast = _revenue_forecast(table, cut, reach, seed + cut, draws, widening, has_baselines)
         except Refused:  # too little was known then
             continue
-        for ahead in horizons:
-            for row in _scored(forecast, ahead * step):
-                yield term, row[0], cut, ahead, *row[1:]
+        for ahead in aheads:
+            for row in _scored(forecast, ahead):
+                yield term, row[0], cut, ahead // step, *row[1:]
 
 
 def _logo_forecast(
     table: LifeTable,
     cut: int,
     reach: int,
+    aheads: Sequence[int],
     seed: int,
     draws: int,
     pieces: Collection[str],
@@ -153,7 +156,8 @@ def _logo_forecast(
     full = table.of(np.array(place, dtype=np.int64))
     horizon = int(known.known_to.max()) + reach
     fit = learn(known, horizon, pieces=pieces, calibration=widening)
-    paths = simulate(fit, horizon, draws, seed).cohorts
+    ages = np.unique(np.minimum(known.known_to[:, None] + np.array(aheads), horizon))
+    paths = simulate(fit, horizon, draws, seed, ages).cohorts
     at_risk, lost = known.at_risk.sum(axis=0), known.lost.sum(axis=0)
     first = known.at_risk[np.arange(len(place)), np.minimum(known.first_age, known.at_risk.shape[1] - 1)]
     size = np.where(np.isnan(known.started), first, known.started)
@@ -176,7 +180,7 @@ def _logo_forecast(
         share = np.clip(point / np.maximum(now[rows], 1e-9), 0.0, 1.0)
         return binom.ppf(0.1, left, share), binom.ppf(0.9, left, share)
 
-    return _Forecast(known.cohorts, known.known_to, actual, size[:, None, None] * paths, points, interval)
+    return _Forecast(known.cohorts, known.known_to, actual, size[:, None, None] * paths, ages, points, interval)
 
 
 def _revenue_forecast(
@@ -200,7 +204,7 @@ def _revenue_forecast(
         spread = Z80 * np.sqrt(ahead * variance[rows])
         return point * np.exp(-spread), point * np.exp(spread)
 
-    return _Forecast(known.cohorts, known.known_to, actual, paths, points, interval)
+    return _Forecast(known.cohorts, known.known_to, actual, paths, np.arange(horizon + 1), points, interval)
 
 
 def _carried(actual: Array, known: Whole, step: Array) -> Array:
@@ -219,12 +223,9 @@ def _scored(forecast: _Forecast, ahead: int) -> Iterator[tuple[object, ...]]:
     row = np.array([k for k in inside if not np.isnan(forecast.actual[k, age[k]]) and now[k] > 0], dtype=np.int64)
     if not row.size:
         return
-    actual, drawn = forecast.actual[row, age[row]], forecast.paths[row, age[row]]
-    together = [("", float(actual.sum()), drawn.sum(axis=0))]
-    for name, came, sample in [
-        *((forecast.cohorts[k], float(actual[i]), drawn[i]) for i, k in enumerate(row)),
-        *together,
-    ]:
+    actual, drawn = forecast.actual[row, age[row]], forecast.paths[row, np.searchsorted(forecast.ages, age[row])]
+    each = [(forecast.cohorts[k], float(actual[i]), drawn[i]) for i, k in enumerate(row)]
+    for name, came, sample in [*each, ("", float(actual.sum()), drawn.sum(axis=0))]:
         low, median, high = np.quantile(sample, (0.1, 0.5, 0.9))
         rank = float(np.mean(sample < came) + 0.5 * np.mean(sample == came))
         yield ENGINE, name, came, float(median), float(low), float(high), crps(sample, came), rank

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import betaln, expit
 
 from decade.models.life_table import Array
@@ -27,7 +26,8 @@ ALIKE = "heterogeneity not identified: the data shows no difference between acco
 LARGEST = 1e5
 STEPS = 60
 HIGHEST_LOGS = np.array([9.2, 9.2, 2.5])
-PATIENCE = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000, "maxfev": 4000}
+NUDGE = 1e-4
+LENGTHS = 2.0 ** -np.arange(12)
 
 
 def beta_survival(alpha: float, beta: float, shape: float = 1.0) -> Callable[[Array], Array]:
@@ -89,18 +89,20 @@ def _newton(at_risk: Array, lost: Array) -> tuple[float, float]:
 
 
 def beta_discrete_weibull(at_risk: Array, lost: Array) -> Curve:
-    """Maximum likelihood from two starts, then polished because the ridge is flat; needs three decisions."""
+    """Maximum likelihood from two starts, to the last digit because the ridge is flat; needs three decisions."""
     at_risk, lost = checked("beta-discrete-Weibull", at_risk, lost, 3)
     first = float(np.clip(lost[0] / max(at_risk[0], 1.0), 0.01, 0.9))
-    starts = [[5 * first, 5 * (1 - first), 1.0], [0.5 * first, 1.5 * (1 - first), 1.5]]
+    starts = [[*_newton(at_risk, lost), 1.0], [0.5 * first, 1.5 * (1 - first), 1.5]]
 
-    def survival(logs: Array) -> Callable[[Array], Array]:
-        return beta_survival(*np.exp(np.clip(logs, -12, HIGHEST_LOGS)))
+    def shares(logs: Array, age: Array) -> Array:
+        alpha, beta, shape = np.exp(np.clip(logs, -12, HIGHEST_LOGS)).T[..., None]
+        log_shares = betaln(alpha, beta + age**shape) - betaln(alpha, beta)
+        return np.asarray(np.exp(log_shares))
 
-    logs = _best(survival, np.log(starts), at_risk, lost)
+    logs = _best(shares, np.minimum(np.log(starts), HIGHEST_LOGS), at_risk, lost)
     alpha, beta, shape = (float(each) for each in np.exp(np.clip(logs, -12, HIGHEST_LOGS)))
-    note = ALIKE if max(alpha, beta) > 5e3 else ""
-    found = survival(logs)
+    note = ALIKE if max(alpha, beta) > LARGEST / 100 else ""
+    found = beta_survival(alpha, beta, shape)
     likelihood = log_likelihood(hazards(found(np.arange(at_risk.size + 1.0))), at_risk, lost)
     return Curve("beta-discrete-Weibull", {"alpha": alpha, "beta": beta, "shape": shape}, likelihood, found, note)
 
@@ -110,24 +112,58 @@ def discrete_weibull(at_risk: Array, lost: Array) -> Curve:
     at_risk, lost = checked("discrete Weibull", at_risk, lost, 2)
     first = float(np.clip(lost[0] / max(at_risk[0], 1.0), 0.01, 0.9))
 
-    def survival(logs: Array) -> Callable[[Array], Array]:
-        theta, shape = expit(logs[0]), np.exp(np.clip(logs[1], -12, HIGHEST_LOGS[-1]))
-        return lambda age: np.asarray((1 - theta) ** (age**shape))
+    def shares(logs: Array, age: Array) -> Array:
+        theta, shape = expit(logs.T[0, ..., None]), np.exp(np.clip(logs.T[1, ..., None], -12, HIGHEST_LOGS[-1]))
+        return np.asarray((1 - theta) ** (age**shape))
 
-    logs = _best(survival, np.array([[np.log(first / (1 - first)), 0.0]]), at_risk, lost)
-    found = survival(logs)
+    logs = _best(shares, np.array([[np.log(first / (1 - first)), 0.0]]), at_risk, lost)
+
+    def found(age: Array) -> Array:
+        return shares(logs, age)
+
     likelihood = log_likelihood(hazards(found(np.arange(at_risk.size + 1.0))), at_risk, lost)
     parameters = {"theta": float(expit(logs[0])), "shape": float(np.exp(logs[1]))}
     return Curve("discrete Weibull", parameters, likelihood, found)
 
 
-def _best(survival: Callable[[Array], Callable[[Array], Array]], starts: Array, at_risk: Array, lost: Array) -> Array:
-    age = np.arange(at_risk.size + 1.0)
+def _best(shares: Callable[[Array, Array], Array], starts: Array, at_risk: Array, lost: Array) -> Array:
+    """The parameters of the highest likelihood from any start: Newton steps with differences for derivatives.
 
-    def misfit(logs: Array) -> float:
-        hazard = np.clip(hazards(np.maximum(survival(logs)(age), 1e-300)), 1e-12, 1 - 1e-12)
-        return -log_likelihood(hazard, at_risk, lost)
+    `shares`: parameters (any number x their count) and ages to the share left, one row per set of parameters.
+    """
+    age, stayed = np.arange(at_risk.size + 1.0), at_risk - lost
 
-    rough = min((minimize(misfit, start, method="L-BFGS-B") for start in starts), key=lambda found: float(found.fun))
-    fine = minimize(misfit, rough.x, method="Nelder-Mead", options=PATIENCE)
-    return np.asarray(fine.x if fine.fun < rough.fun else rough.x)
+    def misfit(points: Array) -> Array:
+        hazard = np.clip(hazards(np.maximum(shares(points, age), 1e-300)), 1e-12, 1 - 1e-12)
+        return -(np.log(hazard) @ lost + np.log1p(-hazard) @ stayed)
+
+    found = [_descended(misfit, start) for start in starts]
+    return min(found, key=lambda point: float(misfit(point[None])[0]))
+
+
+def _descended(misfit: Callable[[Array], Array], now: Array) -> Array:
+    count = now.size
+    one = NUDGE * np.eye(count)
+    i, j = np.tril_indices(count, -1)
+    around = np.vstack([np.zeros(count), one, -one, one[i] + one[j], -one[i] - one[j]])
+    for _ in range(STEPS // 2):
+        found = misfit(now + around)
+        value, near = found[0], found[1:]
+        up, down = near[:count], near[count : 2 * count]
+        slope = (up - down) / (2 * NUDGE)
+        bend = np.diag(up + down - 2 * value)
+        both = near[2 * count :].reshape(2, -1).sum(axis=0)
+        bend[i, j] = bend[j, i] = (both - (up + down)[i] - (up + down)[j] + 2 * value) / 2
+        curvature, axes = np.linalg.eigh(bend / NUDGE**2)
+        # Along a ridge, or where the likelihood bends the wrong way, a step downhill of at most 1 is taken.
+        step = -axes @ ((axes.T @ slope) / np.maximum(np.abs(curvature), 1e-4))
+        step /= max(1.0, float(np.abs(step).max()))
+        tried = misfit(now + LENGTHS[:, None] * step)
+        best = int(np.argmin(tried))
+        gained = value - tried[best]
+        if not gained > 0:
+            break
+        now = now + LENGTHS[best] * step
+        if gained < 1e-9:
+            break
+    return now

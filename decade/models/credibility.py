@@ -46,10 +46,10 @@ class Margin:
         """Multiple of the pooled hazard."""
         return (self.precision + self.observed / self.dispersion) / (self.precision + self.expected / self.dispersion)
 
-    def draw(self, draws: int, chance: np.random.Generator) -> Array:
-        """Factors from their posterior, one row per group, one column per draw."""
-        shape = self.precision + self.observed / self.dispersion
-        rate = self.precision + self.expected / self.dispersion
+    def draw(self, draws: int, chance: np.random.Generator, which: slice = slice(None)) -> Array:
+        """Factors from their posterior, one row per group (of those asked for), one column per draw."""
+        shape = self.precision + self.observed[which] / self.dispersion
+        rate = self.precision + self.expected[which] / self.dispersion
         return np.asarray(chance.standard_gamma(shape[:, None], (shape.size, draws)) / rate[:, None])
 
 

@@ -10,7 +10,9 @@ Around the pooled curve (see `hazard_grid`) lie six pieces, each of which can be
     discrepancy  beyond the oldest decision the curve may be wrong: on the log hazard an offset N(0, (.6 / A)^2),
                  A the years seen, and a random walk of .08 a year
 
-Accounts are then kept or lost by binomial draws. Hazards are multiplied on the cumulative scale, -log(1 - h).
+Accounts are then kept or lost by binomial draws, one from each age that is asked for to the next: given the hazards,
+who is left after several decisions is binomial in the product of what each keeps. Hazards are multiplied on the
+cumulative scale, -log(1 - h).
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from decade.models.credibility import Effects, dispersion, settle
-from decade.models.hazard_grid import Grid, grid
+from decade.models.hazard_grid import Grid, grid_for
 from decade.models.life_table import Array, LifeTable, Whole
 from decade.models.survival import hazards
 
@@ -76,7 +78,7 @@ def learn(
     `calibration` widens the discrepancy: 1 unless a back-test asked for more.
     """
     ages = table.oldest if seen is None else min(seen, table.oldest)
-    points = grid(table.term_months, max(horizon, ages, 1))
+    points = grid_for(table.term_months, max(horizon, ages, 1))
     at_risk, lost = table.at_risk[:, :ages].sum(axis=0), table.lost[:, :ages].sum(axis=0)
     is_alike = "duration" not in pieces
     weight = points.posterior(at_risk, lost, is_alike=is_alike)
@@ -95,12 +97,20 @@ def learn(
     return Fit(table, points, weight, hazard, scatter, effects, frozenset(pieces), calibration)
 
 
-def simulate(fit: Fit, horizon: int, draws: int, seed: int) -> Paths:
-    """Draw the years ahead, `horizon` renewal decisions from the start of each cohort; the same under the same seed."""
+def simulate(fit: Fit, horizon: int, draws: int, seed: int, at: Whole | None = None) -> Paths:
+    """Draw the years ahead, `horizon` renewal decisions from the start of each cohort; the same under the same seed.
+
+    `at`: the decisions to give, ascending, in place of all from 0 to `horizon`; fewer are quicker.
+    """
     chance = np.random.default_rng(seed)
     steps, shocks = draw_steps(fit, horizon, draws, chance)
-    pooled = np.concatenate([np.ones((1, draws)), np.exp(-np.cumsum(steps * shocks, axis=0))])
-    return Paths(_shares(fit.table, _counts(fit, steps, shocks, chance)), pooled)
+    asked = np.arange(horizon + 1) if at is None else at
+    shown, place = np.unique(asked, return_inverse=True)
+    pooled = np.exp(-_summed(steps, shocks, 0, np.append(0, shown)))
+    cohorts = _shares(fit.table, _counts(fit, steps, shocks, shown, chance), shown)
+    if shown.size == asked.size:
+        return Paths(cohorts, pooled)
+    return Paths(cohorts[:, place], pooled[place])
 
 
 def draw_steps(fit: Fit, horizon: int, draws: int, chance: np.random.Generator) -> tuple[Array, Array]:
@@ -113,7 +123,7 @@ def _steps(fit: Fit, horizon: int, draws: int, chance: np.random.Generator) -> A
     steps = fit.grid.draw(fit.weight, draws, chance, horizon)
     seen = min(fit.effects.ages.observed.size, horizon)
     if "ages" in fit.pieces and seen > 1:
-        steps[:seen] *= fit.effects.ages.draw(draws, chance)[:seen]
+        steps[:seen] *= fit.effects.ages.draw(draws, chance, slice(seen))
     if "discrepancy" in fit.pieces and horizon > seen:
         years = fit.table.term_months / 12
         offset = OFFSET / max(fit.effects.ages.observed.size * years, 1.0) * chance.standard_normal(draws)
@@ -127,7 +137,7 @@ def _shocks(fit: Fit, periods: int, draws: int, chance: np.random.Generator) -> 
     spread, persistence = fit.calibration * fit.effects.shock, fit.effects.persistence
     if spread == 0:
         return np.ones((periods, draws))
-    now = np.log(fit.effects.periods.draw(draws, chance)[-1])
+    now = np.log(fit.effects.periods.draw(draws, chance, slice(-1, None))[0])
     fresh = spread * np.sqrt(1 - persistence**2) * chance.standard_normal((periods, draws))
     logs = np.empty((periods, draws))
     for ahead in range(periods):
@@ -136,12 +146,25 @@ def _shocks(fit: Fit, periods: int, draws: int, chance: np.random.Generator) -> 
     return np.asarray(np.exp(logs - spread**2 / 2))
 
 
-def _counts(fit: Fit, steps: Array, shocks: Array, chance: np.random.Generator) -> Array:
-    """Accounts left, cohorts x decisions x draws: those seen to stay, and those simulated to."""
+def _summed(steps: Array, shocks: Array, age: int, shown: Whole) -> Array:
+    """Cumulative hazard from the first of the decisions `shown` (not before `age`) to each of the others, by draw."""
+    begin, ends = int(shown[0]), shown[1:]
+    product = steps[begin : shown[-1]] * shocks[begin - age : shown[-1] - age]
+    if ends[0] > begin and ends.size == product.shape[0]:
+        return np.asarray(np.cumsum(product, axis=0))
+    edges = np.unique(np.append(begin, ends[ends < shown[-1]])) - begin
+    parts = np.add.reduceat(product, edges, axis=0) if product.size else np.zeros((0, steps.shape[1]))
+    summed = np.concatenate([np.zeros((1, steps.shape[1])), np.cumsum(parts, axis=0)])
+    return np.asarray(summed[np.searchsorted(np.append(edges, shown[-1] - begin), ends - begin)])
+
+
+def _counts(fit: Fit, steps: Array, shocks: Array, shown: Whole, chance: np.random.Generator) -> Array:
+    """Accounts left, cohorts x decisions `shown` x draws: those seen to stay, and those simulated to."""
     table, (horizon, draws) = fit.table, steps.shape
-    seen = np.zeros((len(table.cohorts), horizon + 1))
-    known = table.survivors[:, : horizon + 1]
-    seen[:, : known.shape[1]] = known
+    survivors = table.survivors
+    seen = np.zeros((len(table.cohorts), shown.size))
+    is_known = shown < survivors.shape[1]
+    seen[:, is_known] = survivors[:, shown[is_known]]
     counts = np.repeat(seen[:, :, None], draws, axis=2)
     has_factor = "cohorts" in fit.pieces and fit.effects.cohorts.observed.size > 1
     factors = (
@@ -149,26 +172,29 @@ def _counts(fit: Fit, steps: Array, shocks: Array, chance: np.random.Generator) 
     )
     factors = factors if fit.family is None else factors[fit.family]
     waiting = np.rint(table.open[:, :horizon]).astype(np.int64)
-    for cohort, age in zip(*np.nonzero(waiting), strict=True):
-        ahead = horizon - age
-        kept = np.exp(-steps[age:] * shocks[:ahead] * factors[cohort])
-        left = np.full(draws, waiting[cohort, age])
-        for step in range(ahead):
-            left = chance.binomial(left, kept[step])
-            counts[cohort, age + step + 1] += left
+    for age in np.flatnonzero(waiting.any(axis=0)):
+        ahead = np.flatnonzero(shown > age)
+        if not ahead.size:
+            continue
+        summed = _summed(steps, shocks, int(age), np.append(age, shown[ahead]))
+        each = np.diff(summed, axis=0, prepend=0.0)
+        for cohort in np.flatnonzero(waiting[:, age]):
+            kept = np.exp(-each * factors[cohort])
+            left = np.full(draws, waiting[cohort, age])
+            for place, share in zip(ahead, kept, strict=True):
+                left = chance.binomial(left, share)
+                counts[cohort, place] += left
     return counts
 
 
-def _shares(table: LifeTable, counts: Array) -> Array:
+def _shares(table: LifeTable, counts: Array, shown: Whole) -> Array:
     """Counts as shares of the cohort at its first age: the product-limit estimate, then what is left of it."""
-    shares = np.full(counts.shape, np.nan)
-    horizon, waiting = counts.shape[1] - 1, table.open
+    shares, waiting = np.full(counts.shape, np.nan), table.open
     for row, (first, known) in enumerate(zip(table.first_age, table.known_to, strict=True)):
         lost, at_risk = table.lost[row, first:known], table.at_risk[row, first:known]
         seen = np.concatenate([[1.0], np.cumprod(1 - lost / np.maximum(at_risk, 1.0))])
-        upto = min(int(known), horizon)
-        shares[row, first : upto + 1] = seen[: upto - first + 1, None]
+        inside, beyond = (shown >= first) & (shown <= known), shown > known
+        shares[row, inside] = seen[shown[inside] - first, None]
         alive = waiting[row, known] + (table.at_risk[row, known] if known < table.at_risk.shape[1] else 0.0)
-        if known < horizon:
-            shares[row, known + 1 :] = seen[-1] * counts[row, known + 1 :] / alive if alive > 0 else 0.0
+        shares[row, beyond] = seen[-1] * counts[row, beyond] / alive if alive > 0 else 0.0
     return shares

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from decade.models.credibility import believed
-from decade.models.engine import ALL, Fit, draw_steps, simulate
+from decade.models.engine import ALL, Fit, draw_steps
 from decade.models.life_table import Array, Whole, life_tables
-from decade.models.logos import HORIZON, believed_hazard, decisions, learn_each, tested_months, together
+from decade.models.logos import HORIZON, believed_hazard, decisions, learn_each, simulated, tested_months, together
 from decade.models.revenue import fit_revenue, simulate_revenue
 from decade.models.revenue_projection import tested_years
 from decade.models.revenue_table import RevenueTable, revenue_table
@@ -64,7 +64,7 @@ def logo_cohorts(
         years = {name: row for row, name in enumerate(fit.table.cohorts)}
         family = np.array([years[name[:4]] for name in table.cohorts], dtype=np.int64)
         finely = replace(fit, table=table, family=family)
-        paths.append(simulate(finely, decisions(table, months), draws, seed + place))
+        paths.append(simulated(finely, months // age_months, age_months, draws, seed + place))
     found = together(tables, paths, months // age_months, age_months)
     return Ahead(found.names, found.shares, tested_months(fits) // age_months)
 

@@ -26,6 +26,7 @@ POLARIZATIONS = expit(np.linspace(logit(0.004), logit(0.92), 26))
 CHURNS = 44
 LOWEST_CHURN, HIGHEST_CHURN = 0.003, 0.85
 ALIKE_WEIGHT = 0.25
+BLOCK_MONTHS = 60
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class Grid:
         """Cumulative-hazard steps, -log of the share that stays, one row per decision, one column per draw."""
         points = np.searchsorted(np.cumsum(weight), chance.random(draws) * weight.sum(), side="right")
         return np.ascontiguousarray(-self.log_stayed[np.minimum(points, weight.size - 1), :horizon].T)
+
+
+def grid_for(term_months: int, horizon: int) -> Grid:
+    """A grid that reaches at least so many decisions: whole blocks of five years, so that few are ever made."""
+    block = max(1, BLOCK_MONTHS // term_months)
+    return grid(term_months, -(-horizon // block) * block)
 
 
 @lru_cache(maxsize=8)

@@ -42,7 +42,7 @@ def project_logos(
     """
     tables = life_tables(life_table) if isinstance(life_table, pd.DataFrame) else tuple(life_table)
     fits = learn_each(tables, horizon * age_months, pieces=pieces, calibration=calibration)
-    paths = [simulate(fit, decisions(fit.table, horizon * age_months), draws, seed + k) for k, fit in enumerate(fits)]
+    paths = [simulated(fit, horizon, age_months, draws, seed + place) for place, fit in enumerate(fits)]
     short = [table.too_short for table in tables]
     return _put_together(fits, paths, horizon, age_months, [sentence for sentence in short if sentence])
 
@@ -64,6 +64,12 @@ def decisions(table: LifeTable, months: int) -> int:
     return -(-months // table.term_months)
 
 
+def simulated(fit: Fit, horizon: int, age_months: int, draws: int, seed: int) -> Paths:
+    """Paths at age 0 to `horizon`, ages of `age_months` months: after the decisions that fell until then."""
+    at = np.arange(horizon + 1) * age_months // fit.table.term_months
+    return simulate(fit, decisions(fit.table, horizon * age_months), draws, seed, at)
+
+
 @dataclass(frozen=True)
 class Together:
     """Cohorts of all contract terms on one axis of age: shares left, accounts, first age seen and last age known."""
@@ -76,7 +82,7 @@ class Together:
 
 
 def together(tables: Sequence[LifeTable], paths: Sequence[Paths], horizon: int, age_months: int) -> Together:
-    """Simulated shares of each term's cohorts, put together by accounts; ages of `age_months` up to `horizon`."""
+    """Simulated shares of each term's cohorts, put together by accounts; paths as `simulated` gives them."""
     names = tuple(sorted({name for table in tables for name in table.cohorts}))
     row_of = {name: row for row, name in enumerate(names)}
     draws = paths[0].pooled.shape[1]
@@ -84,10 +90,9 @@ def together(tables: Sequence[LifeTable], paths: Sequence[Paths], horizon: int, 
     first, known = np.zeros(len(names), dtype=np.int64), np.full(len(names), horizon)
     for table, found in zip(tables, paths, strict=True):
         at = np.array([row_of[name] for name in table.cohorts])
-        step = np.arange(horizon + 1) * age_months // table.term_months
         started = accounts_of(table)
         size[at] += started
-        shares[at] += started[:, None, None] * found.cohorts[:, step]
+        shares[at] += started[:, None, None] * found.cohorts
         first[at] = np.maximum(first[at], -(-table.first_age * table.term_months // age_months))
         known[at] = np.minimum(known[at], ((table.known_to + 1) * table.term_months - 1) // age_months)
     shares /= np.where(size > 0, size, np.nan)[:, None, None]
@@ -116,7 +121,7 @@ def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months:
         table = fit.table
         step = np.arange(horizon + 1) * age_months // table.term_months
         started = accounts_of(table).sum()
-        pooled += started * drawn.pooled[step]
+        pooled += started * drawn.pooled
         reach = ((table.oldest + 1) * table.term_months - 1) // age_months + 1
         counted = kaplan_meier(table.at_risk.sum(axis=0)[: table.oldest], table.lost.sum(axis=0)[: table.oldest])[0]
         seen.append(counted[step[:reach]])

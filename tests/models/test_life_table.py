@@ -8,6 +8,7 @@ import pytest
 from models.conftest import life_frame, seen_so_far, simulated
 
 from decade.errors import Refused
+from decade.models.engine import learn, simulate
 from decade.models.life_table import life_tables
 from decade.models.logos import longest_back_test, project_logos
 
@@ -88,6 +89,23 @@ def test_monthly_contracts() -> None:
     assert projection.pooled["age"].iloc[-1] == 10
     assert projection.pooled["median"].iloc[1] == pytest.approx(0.97**12, abs=0.05)
     assert project_logos(monthly, horizon=36, draws=40, age_months=1).pooled.shape[0] == 37
+
+
+@pytest.mark.parametrize(("term", "periods", "at"), [(1, 30, [0, 12, 24, 31, 60, 60, 119]), (12, 6, [3, 5, 5, 9, 10])])
+def test_a_draw_per_shown_age_is_a_draw_per_decision(term, periods, at) -> None:
+    hazard = [0.03] * 120 if term == 1 else [0.15] * 10
+    alive = simulated(hazard[:periods], periods, 40, 3)
+    table = life_tables(life_frame(seen_so_far(alive, periods), term_months=term))[0]
+    fit = learn(table, len(hazard))
+    draws, one_account = 6000, 1 / 40
+    every, shown = simulate(fit, len(hazard), draws, 1), simulate(fit, len(hazard), draws, 2, np.array(at))
+    for one, other in ((every.cohorts[:, at], shown.cohorts), (every.pooled[at], shown.pooled)):
+        spread = one.std(axis=-1)
+        assert (np.abs(one.mean(axis=-1) - other.mean(axis=-1)) <= 1e-12 + 5 * spread * np.sqrt(2 / draws)).all()
+        assert other.std(axis=-1) == pytest.approx(spread, rel=0.08, abs=1e-12)
+        for share in (0.1, 0.9):
+            apart = np.abs(np.quantile(one, share, axis=-1) - np.quantile(other, share, axis=-1))
+            assert (apart <= 1.001 * one_account + 0.12 * spread).all()
 
 
 def test_the_past_does_not_know_the_future() -> None:

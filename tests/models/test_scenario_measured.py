@@ -32,7 +32,7 @@ def projection_of(kind: str, median: list[float]) -> Projection:
     pooled = pd.DataFrame({"age": range(len(median)), "median": median})
     empty = pd.DataFrame()
     return Projection(
-        kind, 12, empty, pooled, empty, empty, empty, empty, empty, (), (), 3, np.zeros((0, 0, 0)), np.zeros((0, 0))
+        kind, 12, empty, pooled, empty, empty, empty, empty, empty, (), (), 3, 0, np.zeros((0, 0, 0)), np.zeros((0, 0))
     )
 
 
