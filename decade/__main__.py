@@ -72,6 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE", help="filters")
     show.add_argument("--convention", action="append", default=[], nargs="+", metavar="NAME|KEY=VALUE")
     show.add_argument("--set", action="append", default=[], nargs="+", metavar="PARAMETER=VALUE")
+    show.add_argument(
+        "--trace",
+        nargs="?",
+        const="",
+        metavar="COLUMN",
+        help="the lines of files behind a column, at the last month of the scope, and what they sum to",
+    )
     _format(show)
     show.set_defaults(run=commands.show)
 

@@ -17,6 +17,7 @@ from decade.errors import Doubts, Refused
 from decade.places import PROJECT, sample_files, workspaces_folder
 from decade.queries import metric, metrics
 from decade.scope import Scope
+from decade.tracing import Asks, trace
 from decade.warehouse import Workspace
 
 SERVER = PROJECT / "decade" / "ui" / "server.py"
@@ -88,10 +89,18 @@ def show(options: argparse.Namespace) -> None:
     wanted = flat(options.convention)
     if wanted:
         with workspace.under(workspace.conventions().with_settings(wanted)) as asker:
-            frame = asker.ask(question.name, scope, settings=settings)
+            _answer(asker, question.name, scope, settings, options)
     else:
-        frame = workspace.ask(question.name, scope, settings=settings)
-    print_frame(frame, options.format)
+        _answer(workspace, question.name, scope, settings, options)
+
+
+def _answer(asks: Asks, name: str, scope: Scope, settings: Mapping[str, str], options: argparse.Namespace) -> None:
+    if options.trace is None:
+        print_frame(asks.ask(name, scope, settings=settings), options.format)
+        return
+    found = trace(asks, name, scope, settings, options.trace)
+    print_frame(found.lines, options.format)
+    print(found.said, file=sys.stdout if options.format == "table" else sys.stderr)
 
 
 def print_frame(frame: pd.DataFrame, form: str) -> None:

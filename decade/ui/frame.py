@@ -17,6 +17,7 @@ SECTIONS = {
     "Board": [
         ("pages/board/overview.py", "Overview", ":material/dashboard:"),
         ("pages/board/net_revenue_retention.py", "Net revenue retention", ":material/trending_up:"),
+        ("pages/board/movements.py", "Movements", ":material/swap_vert:"),
     ],
     "Customers": [
         ("pages/customers/cohorts.py", "Cohorts", ":material/grid_on:"),

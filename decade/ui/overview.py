@@ -15,7 +15,7 @@ from decade.ui.fetch import fetch, filter_values
 from decade.ui.words import ATTRIBUTES
 
 NRR_PAGE = "pages/board/net_revenue_retention.py"
-MOVEMENTS_PAGE = NRR_PAGE
+MOVEMENTS_PAGE = "pages/board/movements.py"
 BIG_LOGOS_PAGE = "pages/customers/big_logos.py"
 RENEWALS_PAGE = "pages/customers/renewals.py"
 SINCE = {1: "in a month", 3: "in three months", 12: "in twelve months"}

@@ -139,3 +139,9 @@ def stashed(key: str) -> Any:
 def drop(key: str) -> None:
     """Forget what was kept."""
     st.session_state.pop(f"_{key}", None)
+
+
+def drop_widget(*keys: str) -> None:
+    """Give widgets back their defaults from the next run on."""
+    for key in keys:
+        st.session_state.pop(key, None)

@@ -25,6 +25,7 @@ FORMATS: dict[str, tuple[str, Callable[..., Any]]] = {
     "month": ("YYYY-MM", st.column_config.DateColumn),
     "date": ("YYYY-MM-DD", st.column_config.DateColumn),
 }
+TEXT = "text"
 
 
 def title_of(column: str) -> str:
@@ -42,6 +43,9 @@ def column_config(name: str, columns: list[str], also: Mapping[str, str] | None 
     """
     config: dict[str, Any] = {}
     for added, unit in (also or {}).items():
+        if unit == TEXT:
+            config[added] = st.column_config.Column(title_of(added))
+            continue
         form, kind = FORMATS[unit]
         config[added] = kind(title_of(added), format=form)
     for column in catalogue()[name].columns:

@@ -11,7 +11,7 @@ from decade.charts.formats import count, is_missing, money, percent, ratio
 from decade.ui.cards import Card
 from decade.ui.fetch import fetch
 
-ACQUISITION_PAGE = ""
+ACQUISITION_PAGE = "pages/growth/acquisition.py"
 
 
 def acquisition_cards(months: int, currency: str) -> list[Card]:
@@ -29,30 +29,34 @@ def acquisition_cards(months: int, currency: str) -> list[Card]:
     )
     payback = {"CAC": "cac", "MRR of a new account": "new_mrr", "margin": "gross_margin"}
     worth = {"LTV": "ltv", "CAC": "cac"}
+    year = fetch("acquisition", grain="twelve_months", by="none", basis="blended")
+    whole = {name: year[name].iloc[-1] if len(year) else None for name in ("payback_months", "ltv_to_cac")}
+    over_year = " Over the last twelve full months it was {}."
     course, ratios = found["payback_months"], found["ltv_to_cac"]
     return [
         Card(
-            "CAC payback in months, blended",
+            f"CAC payback in months, blended, {last['period']}",
             course,
             lambda value: ratio(value, 1),
             "difference",
             "acquisition",
             "payback_months",
-            f"{won}.{_factor(last, then, payback)}",
+            f"{won}.{_factor(last, then, payback)}{over_year.format(ratio(whole['payback_months'], 1))}",
             ACQUISITION_PAGE,
             found,
             is_good_when_high=False,
             step=3,
         ),
         Card(
-            "LTV : CAC, blended",
+            f"LTV : CAC, blended, {last['period']}",
             ratios,
             ratio,
             "difference",
             "acquisition",
             "ltv_to_cac",
             f"A new account of {last['period']} is expected to leave {money(last['ltv'], currency)} of margin for "
-            f"{money(last['cac'], currency)} spent.{_factor(last, then, worth)}",
+            f"{money(last['cac'], currency)} spent.{_factor(last, then, worth)}"
+            f"{over_year.format(ratio(whole['ltv_to_cac']))}",
             ACQUISITION_PAGE,
             found,
             step=3,

@@ -220,11 +220,11 @@ class Workspace:
             marts.next_revision(cursor)
 
     def saved(self, kind: str) -> dict[str, str]:
-        """Saved `mappings` (by shape) or `scenarios` (by name), as JSON texts."""
+        """Saved `mappings` (by shape), `scenarios` (by name) or `notes` (by id), as JSON texts."""
         return keeping.saved(self.cursor(), kind)
 
     def save(self, kind: str, name: str, value: str | None) -> None:
-        """Save a mapping or scenario under a name; None deletes it."""
+        """Save a mapping, scenario or note under a name; None deletes it."""
         with self._transaction() as cursor:
             keeping.save(cursor, kind, name, value)
 

@@ -4,11 +4,13 @@ import streamlit as st
 
 from decade.charts import bridge, retention
 from decade.charts.formats import money, percent, ratio
+from decade.charts.notes import noted
 from decade.models.bridge_periods import by_period
 from decade.ui.drill import bridge_behind
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
+from decade.ui.notes import notes, notes_box
 from decade.ui.page import choice, go, headline, option, plain, tiles
 from decade.ui.retention_boxes import how_sure, leaning, slices
 from decade.ui.words import FORMS, GRAINS, SLICES
@@ -28,7 +30,7 @@ tiles(
         ("NRR, 12 months", rates["nrr"], percent, "points", "revenue_retention", "nrr"),
         ("GRR, 12 months", rates["grr"], percent, "points", "revenue_retention", "grr"),
         (
-            "Logo retention, 12 months",
+            "Logos, 12 months",
             rates["logo_retention"],
             percent,
             "points",
@@ -41,6 +43,7 @@ tiles(
 )
 how_sure(rates)
 
+written = notes()
 left, right = st.columns([3, 2], vertical_alignment="bottom")
 with left:
     form = choice("Form", FORMS, key="form", default="ttm")
@@ -56,7 +59,7 @@ elif by != "none":
     slices(shown, form, by)
 else:
     figure(
-        retention.over_time(shown, behind="kept" if form == "ttm" else "moved"),
+        noted(retention.over_time(shown, behind="kept" if form == "ttm" else "moved"), written),
         explains="revenue_retention",
         data=shown,
         key="retention",
@@ -66,11 +69,14 @@ else:
         hint="Click a point for the accounts behind it",
     )
 leaning(rates, currency)
+with st.expander("Notes about months", key="notes", bind="query-params") as box:
+    if box.open:
+        notes_box()
 
 grain = choice("Bars of a", GRAINS, key="bars", default="month")
 periods = by_period(mrr, grain)
 figure(
-    bridge.by_period(periods, currency=currency),
+    noted(bridge.by_period(periods, currency=currency), written if grain != "year" else written.head(0)),
     explains="mrr_bridge",
     data=mrr if grain == "month" else periods,
     key="bridge",
@@ -78,9 +84,7 @@ figure(
     picks=["month", "movement", "view"],
     opens="behind",
     hint="Click a bar for what is behind it; From and To in the sidebar make a period of your own",
-    said=""
-    if periods["is_full"].all()
-    else f"The last {GRAINS[grain].lower()} is not complete: drawn faint, left out of rates",
+    said="" if periods["is_full"].all() else f"The last {grain} is not complete: drawn faint, left out of rates",
 )
 bridge_behind(mrr, periods, currency)
 pending = mrr["renewal_pending"].dropna()

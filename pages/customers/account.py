@@ -4,12 +4,15 @@ import streamlit as st
 
 from decade.charts import account as charts
 from decade.charts.formats import money
+from decade.charts.notes import noted
 from decade.scope import Scope
 from decade.ui import session
+from decade.ui.account_tabs import account_tabs
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
-from decade.ui.page import headline, numbers, query_value
+from decade.ui.notes import notes
+from decade.ui.page import headline, numbers, plain, query_value
 from decade.ui.table import close_account, table
 
 stop_if_empty()
@@ -45,12 +48,12 @@ currency = conventions().reporting_currency or ""
 
 def said(value: object) -> str:
     """A value of the account, or a dash."""
-    return "–" if value is None or value != value or str(value) in ("<NA>", "NaT") else str(value)
+    return "–" if str(value) in ("None", "<NA>", "NaT", "nan") else str(value)
 
 
 headline(
     str(row["account"]),
-    f"Account {account_id if not session.is_masked() else '(masked)'}: where does its revenue come from?",
+    f"Account {plain(account_id) if not session.is_masked() else '(masked)'}: where does its revenue come from?",
 )
 state = f"left in {row['lost_month']:%Y-%m}" if said(row["lost_month"]) != "–" else "active"
 numbers(
@@ -71,39 +74,21 @@ numbers(
     ]
 )
 details = ("segment", "lane", "region", "country", "plan", "channel", "owner", "employees")
-st.caption(" · ".join(f"{name}: {said(row[name])}" for name in details) + (" · big logo" if row["is_big_logo"] else ""))
+st.caption(
+    " · ".join(f"{name}: {plain(said(row[name]))}" for name in details) + (" · big logo" if row["is_big_logo"] else "")
+)
 course = fetch("account_mrr", scope=everyone, account_id=account_id)
 if course.empty:
     nothing("MRR", "No recurring charge of this account counts yet.")
 else:
     figure(
-        charts.steps(course, conventions().as_of, currency=currency),
+        noted(charts.steps(course, conventions().as_of, currency=currency), notes(account_id)),
         explains="account_mrr",
         data=course,
         key="course",
         title="MRR at the end of each month",
     )
-charges = fetch("account_charges", scope=everyone, account_id=account_id)
-with st.container(border=True, key="charges_box"):
-    st.markdown("**Charges, with the file and line that each comes from**")
-    table(
-        charges,
-        explains="account_charges",
-        key="charges",
-        columns=[
-            "plan",
-            "starts_on",
-            "ends_on",
-            "amount",
-            "discount",
-            "currency",
-            "mrr",
-            "counted_to",
-            "why_not",
-            "file_name",
-            "source_row",
-        ],
-        opens_account=False,
-    )
+with st.container(border=True, key="tabs_box"):
+    account_tabs(row, currency)
 if st.button("All accounts", icon=":material/arrow_back:"):
     close_account()

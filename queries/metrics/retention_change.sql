@@ -36,8 +36,11 @@ with
         select
             e.sign,
             g.account_id,
-            max(g.closing) filter (
-                where g.month <= e.before and (g.next_month is null or g.next_month > e.before)
+            greatest(
+                max(g.closing) filter (
+                    where g.month <= e.before and (g.next_month is null or g.next_month > e.before)
+                ),
+                0
             ) as mrr_then,
             greatest(
                 coalesce(
@@ -47,12 +50,21 @@ with
                     0
                 ),
                 0
-            ) as mrr_now
+            ) as mrr_now,
+            bool_or(g.is_active) filter (
+                where g.month <= e.before and (g.next_month is null or g.next_month > e.before)
+            ) as was_active,
+            coalesce(
+                bool_or(g.is_active) filter (
+                    where g.month <= e.month and (g.next_month is null or g.next_month > e.month)
+                ),
+                false
+            ) as is_active
         from changes as g
         cross join ends as e
         semi join accounts_in_scope($scope) as s on s.account_id = g.account_id
         group by e.sign, g.account_id
-        having mrr_then > 0
+        having was_active
     ),
     shares as (
         select
@@ -60,9 +72,11 @@ with
             case
                 when mrr_now <= 0 then 'left' when mrr_now < mrr_then then 'shrank' else 'grew'
             end as status,
-            sign * (mrr_now - mrr_then)::double / sum(mrr_then) over of_end::double as nrr,
-            sign * (least(mrr_now, mrr_then) - mrr_then)::double / sum(mrr_then) over of_end::double as grr,
-            case when mrr_now <= 0 then 0 - sign::double / count(*) over of_end else 0 end as logo_retention
+            sign * (mrr_now - mrr_then)::double / nullif(sum(mrr_then) over of_end, 0)::double as nrr,
+            sign
+            * (least(mrr_now, mrr_then) - mrr_then)::double
+            / nullif(sum(mrr_then) over of_end, 0)::double as grr,
+            case when not is_active then 0 - sign::double / count(*) over of_end else 0 end as logo_retention
         from levels
         window of_end as (partition by sign)
     ),

@@ -2,7 +2,8 @@
 -- question: From which lines of which files does MRR at two month ends, and the change between them, come?
 -- grain: one row per charge that counts at either end, or only between them
 -- formula: sum of mrr_now = closing, sum of mrr_then = opening, sum of change = all movements of the months
--- note: The opening is the end of the month before since. With a kind, only accounts with such a movement in
+-- note: With monthly rates, each end is valued at its own month's. The opening is the end of the month
+-- before since. With a kind, only accounts with such a movement in
 -- note: these months (a stay inside one month apart): over one month their changes sum to it.
 -- parameter since | month | none | first month of the change; the same as until when empty
 -- parameter until | month | none | last month; the last of the data when empty
@@ -11,7 +12,7 @@
 -- parameter account_id | text | none | only this account
 -- column account_id | text | the account
 -- column account | text | its name
--- column mrr_then | money | what the line gave at the end of the month before since; 0 when it did not count
+-- column mrr_then | money | what it gave at the end of the month before since; 0 when it did not count
 -- column mrr_now | money | what it gave at the end of until
 -- column change | money | now less then
 -- column file_name | text | the imported file
@@ -51,7 +52,7 @@ with
                 when
                     p.starts_on < c.since
                     and (p.ends_on is null or p.ends_on > c.as_of or p.ends_on >= c.since)
-                then p.mrr
+                then coalesce(cast(cast(p.original_mrr as double) * b.rate as decimal(18, 6)), p.mrr)
                 else 0
             end as mrr_then,
             case
@@ -60,11 +61,13 @@ with
                     and (
                         p.ends_on is null or p.ends_on > c.as_of or p.ends_on >= c.until + interval '1' month
                     )
-                then p.mrr
+                then coalesce(cast(cast(p.original_mrr as double) * r.rate as decimal(18, 6)), p.mrr)
                 else 0
             end as mrr_now
         from periods as p
         cross join chosen as c
+        left join month_rates as r on r.currency = p.currency and r.month = c.until
+        left join month_rates as b on b.currency = p.currency and b.month = c.since - interval '1' month
         semi join accounts_in_scope($scope) as s on s.account_id = p.account_id
         where
             p.starts_on < c.until + interval '1' month

@@ -31,6 +31,7 @@ QUIET = """() => {
 PAGES = {
     "": "Overview",
     "net_revenue_retention": "Net revenue retention",
+    "movements": "Movements",
     "cohorts": "Cohorts",
     "lifetimes": "Lifetimes",
     "big_logos": "Big logos",
@@ -53,6 +54,7 @@ PAGES = {
 CHARTS = {
     "net_revenue_retention": ("retention", "bridge", "quick"),
     "renewals": ("calendar",),
+    "movements": ("by_slice",),
     "cohorts": ("cells", "curves"),
     "lifetimes": ("expected", "revenue", "survival"),
     "big_logos": ("sizes", "penetration", "lorenz"),

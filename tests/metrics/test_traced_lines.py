@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -48,3 +51,28 @@ def test_a_line_is_named_by_its_file_and_place(books: Workspace) -> None:
     ]
     assert books.ask("traced_lines", kind="churn").empty
     assert len(books.ask("traced_lines", account_id="nobody")) == 0
+
+
+@SHARED
+@given(history=histories(), rates=st.lists(st.sampled_from([0.8, 1.0, 1.25]), min_size=6, max_size=6))
+def test_lines_sum_to_the_number_at_monthly_rates(
+    one_workspace: Workspace, history: History, rates: list[float]
+) -> None:
+    months = pd.date_range(history.as_of.replace(day=1), periods=6, freq="-1MS").date
+    charges = [
+        {**row, "currency": "EUR" if number % 2 else row["currency"]} for number, row in enumerate(history.charges)
+    ]
+    dated = [
+        {"currency": code, "month": month, "rate": rate}
+        for code in ("EUR", "USD")
+        for month, rate in zip(months, rates, strict=True)
+    ]
+    fill(empty(one_workspace), as_of=history.as_of, charges=charges, accounts=history.accounts, fx_rates=dated)
+    with one_workspace.under(replace(one_workspace.conventions(), fx="monthly")) as asker:
+        bridge = asker.ask("mrr_bridge")
+        lines = asker.ask("traced_lines")
+        assert lines["mrr_now"].sum() == pytest.approx(bridge["closing"].iloc[-1], abs=1e-3)
+        assert lines["mrr_then"].sum() == pytest.approx(bridge["opening"].iloc[-1], abs=1e-3)
+        parts = asker.ask("mrr_change", months=1, until=bridge["month"].iloc[-1].date())
+        moved = parts.drop_duplicates(["slice", "kind"])["cell_amount"].sum()
+        assert moved == pytest.approx(bridge["closing"].iloc[-1] - bridge["opening"].iloc[-1], abs=1e-3)

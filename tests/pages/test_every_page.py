@@ -11,7 +11,16 @@ from support.sample import SAMPLE
 from support.screens import PAGES, captions, chart, everything, press, shows, tiles, visit
 from support.workspaces import charge, fill
 
-WITH_DATA = ("overview", "net_revenue_retention", "cohorts", "lifetimes", "big_logos", "renewals", "account")
+WITH_DATA = (
+    "overview",
+    "movements",
+    "net_revenue_retention",
+    "cohorts",
+    "lifetimes",
+    "big_logos",
+    "renewals",
+    "account",
+)
 WITH_DATA += ("acquisition", "payback", "lifetime_value")
 WITH_DATA += ("small_deals", "landing", "stakeholders", "capacity", "data_health")
 

@@ -10,7 +10,7 @@ from decade.warehouse import Workspace
 from support.screens import captions, choose, drawn, numbers, run, shows, table, tiles, visit
 from support.workspaces import charge, fill
 
-PAGES = ("net_revenue_retention", "cohorts", "lifetimes", "big_logos", "small_deals", "stakeholders")
+PAGES = ("movements", "net_revenue_retention", "cohorts", "lifetimes", "big_logos", "small_deals", "stakeholders")
 PAGES += ("capacity", "account")
 WIDEST = {"small_deals": {"list": "Every big logo"}}
 FILTERS: dict[str, object] = {

@@ -13,6 +13,7 @@ from support.screens import choose, everything, pick_row, table, visit
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "what moved the headline numbers": ("overview", {}),
     "renewals": ("renewals", {}),
+    "explorer of movements": ("movements", {}),
     "movements": ("net_revenue_retention", {"behind": "true"}),
     "retained accounts": ("net_revenue_retention", {"behind": "true", "view": "Retained over 12 months"}),
     "lines of files": ("net_revenue_retention", {"behind": "true", "view": "Lines of the files"}),

@@ -20,7 +20,7 @@ def test_tiles_say_what_the_metrics_say(sample: Workspace) -> None:
     bridge = sample.ask("mrr_bridge").iloc[-1]
     assert shown["NRR, 12 months"] == f"{last['nrr']:.1%}".replace("%", " %")
     assert shown["GRR, 12 months"] == f"{last['grr']:.1%}".replace("%", " %")
-    assert shown["Logo retention, 12 months"] == f"{last['logo_retention']:.1%}".replace("%", " %")
+    assert shown["Logos, 12 months"] == f"{last['logo_retention']:.1%}".replace("%", " %")
     assert shown["MRR"] == f"${bridge['closing'] / 1e6:.2f}M"
     assert shown["Quick ratio, month"] == f"{bridge['quick_ratio']:.2f}"
 

@@ -12,6 +12,7 @@ from support.sample import APP
 
 PAGES = {
     "overview": "pages/board/overview.py",
+    "movements": "pages/board/movements.py",
     "net_revenue_retention": "pages/board/net_revenue_retention.py",
     "cohorts": "pages/customers/cohorts.py",
     "lifetimes": "pages/customers/lifetimes.py",

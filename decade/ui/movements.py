@@ -1,0 +1,33 @@
+"""The movements of a period with the slice of each account, for the explorer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from decade.months import add_months
+from decade.ui import session
+from decade.ui.fetch import fetch
+
+SPANS = {"1": "Last month", "3": "Three months", "12": "Twelve months", "all": "The whole period"}
+
+
+def chosen_months(months: pd.Series, span: str) -> tuple[date, date]:
+    """First and last month of the span that ends with the last month shown; both included."""
+    first, last = months.iloc[0].date(), months.iloc[-1].date()
+    return (first if span == "all" else max(first, add_months(last, 1 - int(span)))), last
+
+
+def moved_in(since: date, until: date, by: str) -> pd.DataFrame:
+    """Movements of the months with a column `slice`."""
+    moved = fetch("movements", scope=replace(session.scope(), from_month=since, to_month=until))
+    slices = fetch("account_slices", by=by).set_index("account_id")["slice"]
+    moved["slice"] = moved["account_id"].map(slices)
+    return moved
+
+
+def in_words(since: date, until: date) -> str:
+    """A month, or the first and the last."""
+    return f"{since:%Y-%m}" if since == until else f"{since:%Y-%m} to {until:%Y-%m}"
