@@ -32,9 +32,15 @@ if moved.empty:
 
 sums = moved.groupby("kind")["amount"].agg(["sum", "count"])
 numbers(
-    [("Net", money(moved["amount"].sum(), currency), "Sum of all movements of the period: closing less opening MRR.")]
+    [
+        (
+            "Net",
+            money(moved["amount"].sum(), currency, digits=2),
+            "Sum of all movements of the period: closing less opening MRR.",
+        )
+    ]
     + [
-        (MOVEMENTS[kind], money(sums["sum"][kind], currency), f"{sums['count'][kind]:,} movements.")
+        (MOVEMENTS[kind], money(sums["sum"][kind], currency, digits=2), f"{sums['count'][kind]:,} movements.")
         for kind in MOVEMENTS
         if kind in sums.index
     ]
