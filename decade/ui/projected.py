@@ -28,6 +28,7 @@ from decade.warehouse import Workspace
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 KEPT_TESTS = 60
+KEPT_CELLS = 90
 
 
 class Place(NamedTuple):
@@ -49,10 +50,20 @@ def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: 
 
 def cells_ahead(kind: str, grain: str, by: str, cells: pd.DataFrame, pieces: Sequence[str] = ()) -> pd.DataFrame:
     """What lies right of `cells`: cohort, age, rate, low, high, is_back_tested. Raises Refused likewise."""
-    found = _cells_ahead(_place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind), cells)
+    key = _place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind)
+    found = _cells_ahead(*key, cells)
+    with _lock:
+        _made[key] = None
+        while len(_made) > KEPT_CELLS:
+            _made.popitem(last=False)
     if isinstance(found, str):
         raise Refused(found)
     return found
+
+
+def is_made(kind: str, grain: str, by: str, pieces: Sequence[str] = ()) -> bool:
+    """True when `cells_ahead` has been asked the same lately and answers at once."""
+    return (_place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind)) in _made
 
 
 def groups(kind: str, by: str) -> Ahead:
@@ -96,6 +107,7 @@ def _place() -> Place:
     return Place(str(workspace.folder), workspace.opened, workspace.revision, session.scope())
 
 
+_made: OrderedDict[tuple[object, ...], None] = OrderedDict()
 _tests: OrderedDict[tuple[Place, str], Future[BackTest | str]] = OrderedDict()
 _lock = threading.Lock()
 _beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="back-test")

@@ -15,10 +15,15 @@ from decade.models.projection import Projection
 from decade.ui import session
 from decade.ui.fetch import conventions
 from decade.ui.figure import figure
-from decade.ui.projected import cells_ahead, is_tested, known_test, projection
+from decade.ui.projected import cells_ahead, is_made, is_tested, known_test, projection
 from decade.ui.table import title_of
 
 SOURCES = {"logo": "renewal_life_table", "gross": "revenue_levels", "net": "revenue_levels"}
+
+
+def are_cells_ready(kind: str, grain: str, by: str) -> bool:
+    """True when `projected_cells` has nothing to compute."""
+    return not session.value("project") or is_made(kind, grain, by, _pieces(kind))
 
 
 def projected_cells(kind: str, grain: str, by: str, cells: pd.DataFrame) -> tuple[pd.DataFrame | None, str]:

@@ -55,7 +55,7 @@ def column_config(name: str, columns: list[str], also: Mapping[str, str] | None 
             if shape is not None:
                 make = functools.partial(shape[1], format=shape[0])
             config[column.name] = make(title_of(column.name), help=column.meaning)
-    return config
+    return {column: st.column_config.Column(title_of(column)) for column in columns} | config
 
 
 def table(

@@ -26,18 +26,20 @@ with right:
     attributes = {name: label for name, label in COHORTS_BY.items() if name != "start"}
     survival_by = option("Survival by", attributes, key="survival_by", default="segment")
 club = fetch("decade_club")
-try:
-    usual = headline_numbers(club)
-    found = worth_table(by)
-except Refused as refused:
-    nothing("No lifetimes yet", refused.sentence())
-    found = None
-if found is not None:
-    groups_figures(found, usual, by)
-    calibration_note("logo")
-held_by = dict.fromkeys(survival_box(survival_by), survival_by)
-if found is not None:
-    held_by = dict.fromkeys(found["group"].astype(str), by) | held_by
-club_box(club)
+tiles, rest = st.container(), st.container()
+with rest:
+    held_by = dict.fromkeys(survival_box(survival_by), survival_by)
+    club_box(club)
+# What is counted stands before what is simulated has been computed.
+with tiles:
+    try:
+        usual = headline_numbers(club)
+        found = worth_table(by)
+    except Refused as refused:
+        nothing("No lifetimes yet", refused.sentence())
+    else:
+        groups_figures(found, usual, by)
+        calibration_note("logo")
+        held_by = dict.fromkeys(found["group"].astype(str), by) | held_by
 if held_by:
     accounts_box(held_by)
