@@ -104,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     project.add_argument("kind", choices=("logo", "revenue"))
     project.add_argument("--gross", action="store_true", help="revenue without expansion")
     project.add_argument("--by", default="none", metavar="ATTRIBUTE", help="a line for each value, in place of cohorts")
+    project.add_argument(
+        "--calibrated", action="store_true", help="widen the interval where a back-test asks for it, as the pages do"
+    )
     project.add_argument("--grain", choices=("month", "quarter", "year"), default="year", help="length of a cohort")
     project.add_argument("--horizon-years", type=int, default=10)
     _workspace(project)

@@ -9,11 +9,11 @@ import pandas as pd
 
 from decade.commands import flat, folder_of, print_frame
 from decade.errors import Refused
-from decade.models.backtest import back_test
+from decade.models.backtest import back_test, coverage_of
 from decade.models.cohorts import extended, mature_cells
-from decade.models.finer import logo_cohorts, revenue_cohorts
+from decade.models.finer import logo_cohorts, logo_groups, revenue_cohorts, revenue_groups
 from decade.models.logos import project_logos
-from decade.models.projection import OBSERVED, PROJECTED
+from decade.models.projection import NOT_BACK_TESTED, OBSERVED, PROJECTED, back_tested
 from decade.models.revenue_projection import project_revenue
 from decade.scope import Scope
 from decade.warehouse import Workspace
@@ -23,24 +23,31 @@ def project(options: argparse.Namespace) -> None:
     """Cohorts to ten years: cohort, age, n, observed, median, low, high, kind, is_back_tested; with --by, slices."""
     if not 1 <= options.horizon_years <= 15:
         raise Refused("the horizon is 1 to 15 years", where="--horizon-years", do="Give one of them.")
-    if options.grain != "year":
-        print_frame(_finer(options), options.format)
+    calibration = _calibration(options) if options.calibrated else 1.0
+    if options.grain != "year" or options.by != "none":
+        print_frame(_finer(options, calibration), options.format)
         return
-    frame = _history(options, options.by)
-    found = []
-    for name, part in frame.groupby("slice"):
-        rows = part.drop(columns="slice")
-        if options.kind == "logo":
-            projection = project_logos(rows, options.horizon_years)
-        else:
-            projection = project_revenue(rows, options.horizon_years, is_gross=options.gross)
-        cells = projection.cells if options.by == "none" else projection.pooled.assign(slice=name)
-        found.append(cells)
-        for note in projection.notes:
-            print(f"note: {note}", file=sys.stderr)
-    if not found:
+    rows = _history(options, "none").drop(columns="slice")
+    if rows.empty:
         raise Refused("no account in this scope has a known age", where="project", do="Widen the scope.")
-    print_frame(pd.concat(found, ignore_index=True), options.format)
+    if options.kind == "logo":
+        projection = project_logos(rows, options.horizon_years, calibration=calibration)
+    else:
+        projection = project_revenue(rows, options.horizon_years, is_gross=options.gross, calibration=calibration)
+    for note in projection.notes:
+        print(f"note: {note}", file=sys.stderr)
+    print_frame(projection.cells, options.format)
+
+
+def _calibration(options: argparse.Namespace) -> float:
+    """By how much the back-test asks to widen what the model may be wrong by, told on the way."""
+    try:
+        found = back_test(_history(options, "none").drop(columns="slice"))
+    except Refused:
+        print(f"note: {NOT_BACK_TESTED}", file=sys.stderr)
+        return 1.0
+    print(f"note: {back_tested(found.calibration, coverage_of(found))}", file=sys.stderr)
+    return found.calibration
 
 
 def backtest(options: argparse.Namespace) -> None:
@@ -51,22 +58,34 @@ def backtest(options: argparse.Namespace) -> None:
     print_frame(result.scores, options.format)
 
 
-def _finer(options: argparse.Namespace) -> pd.DataFrame:
-    """Cohorts of a month or a quarter: cohort, age, n, observed, median, low, high, kind, is_back_tested."""
-    if options.by != "none":
-        raise Refused("--by gives a line for each value, by year", where="--grain", do="Give one of the two.")
+def _finer(options: argparse.Namespace, calibration: float) -> pd.DataFrame:
+    """Cohorts of a month or a quarter, or groups by an attribute (`slice` in place of cohort), from the yearly fit.
+
+    cohort, age, n, observed, median, low, high, kind, is_back_tested.
+    """
     workspace, scope, kind = _asked(options)
-    months = 1 if options.grain == "month" else 3
-    yearly, finer = (
-        workspace.history(kind, scope, grain=each).drop(columns="slice") for each in ("year", options.grain)
-    )
-    horizon = options.horizon_years
-    if kind == "logo":
-        ahead = logo_cohorts(yearly, finer, months, horizon=horizon)
+    months, horizon = {"month": 1, "quarter": 3, "year": 12}[options.grain], options.horizon_years
+    is_gross = kind == "gross"
+    if options.by != "none":
+        frame = workspace.history(kind, scope, by=options.by)
+        if frame.empty:
+            raise Refused("no account in this scope has a known age", where="project", do="Widen the scope.")
+        if kind == "logo":
+            ahead = logo_groups(frame, months, horizon=horizon, calibration=calibration)
+        else:
+            ahead = revenue_groups(frame, months, horizon=horizon, is_gross=is_gross, calibration=calibration)
     else:
-        ahead = revenue_cohorts(yearly, finer, months, horizon=horizon, is_gross=kind == "gross")
-    cells = workspace.ask("cohort_retention", scope, kind=kind, grain=options.grain)
+        yearly, finer = (
+            workspace.history(kind, scope, grain=each).drop(columns="slice") for each in ("year", options.grain)
+        )
+        if kind == "logo":
+            ahead = logo_cohorts(yearly, finer, months, horizon=horizon, calibration=calibration)
+        else:
+            ahead = revenue_cohorts(yearly, finer, months, horizon=horizon, is_gross=is_gross, calibration=calibration)
+    by = "start" if options.by == "none" else options.by
+    cells = workspace.ask("cohort_retention", scope, kind=kind, grain=options.grain, by=by)
     seen = mature_cells(cells)
+    seen = seen[seen["age"] <= horizon * 12 // months]
     ceiling = float("inf") if kind == "net" else 1.0
     coming = extended(cells, ahead.names, ahead.paths, ahead.tested, ceiling).rename(columns={"rate": "median"})
     started = seen.drop_duplicates("cohort").set_index("cohort")["n"]
@@ -82,7 +101,8 @@ def _finer(options: argparse.Namespace) -> pd.DataFrame:
     )
     rows = pd.concat([known, coming.assign(observed=float("nan"), kind=PROJECTED)], ignore_index=True)
     rows.insert(2, "n", rows["cohort"].map(started))
-    return rows.sort_values(["cohort", "age"])
+    rows = rows.sort_values(["cohort", "age"])
+    return rows if by == "start" else rows.rename(columns={"cohort": "slice"})
 
 
 def _asked(options: argparse.Namespace) -> tuple[Workspace, Scope, str]:

@@ -12,6 +12,7 @@ from decade.models.life_table import Array, Whole
 
 QUANTILES = (0.1, 0.5, 0.9)
 OBSERVED, PROJECTED = "observed", "projected"
+NOT_BACK_TESTED = "The history is too short for a back-test: the interval is the model's own."
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,17 @@ def pooled_rows(observed: Array, paths: Array, tested: int) -> pd.DataFrame:
             "is_back_tested": age <= observed.size - 1 + tested,
         }
     )
+
+
+def back_tested(calibration: float, covered: float) -> str:
+    """What a back-test found about the interval, as a sentence; `covered`: share of what came that lay inside it."""
+    if calibration > 1:
+        return (
+            "Back-tested: the 80 % intervals were too narrow on this data; what the model may be wrong by is "
+            f"widened {calibration:g} times here."
+        )
+    inside = f"{covered:.0%}".replace("%", " %")
+    return f"Back-tested: {inside} of what came lay inside the 80 % interval; nothing is widened."
 
 
 def short_history(pooled: pd.DataFrame, seen: int, age_months: int) -> list[str]:

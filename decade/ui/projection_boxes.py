@@ -11,7 +11,7 @@ from decade.errors import Refused
 from decade.models.backtest import coverage_of
 from decade.models.engine import PIECES
 from decade.models.lifetimes import lifetimes
-from decade.models.projection import Projection
+from decade.models.projection import NOT_BACK_TESTED, Projection, back_tested
 from decade.ui import session
 from decade.ui.fetch import conventions
 from decade.ui.figure import figure
@@ -58,18 +58,7 @@ def calibration_note(kind: str) -> None:
             session.stash(f"tested_{kind}", True)
             if found is not None and found.calibration > 1:
                 st.rerun()
-        if found is None:
-            st.caption("The history is too short for a back-test: the interval is the model's own.")
-        elif found.calibration > 1:
-            st.caption(
-                "Back-tested: the 80 % intervals were too narrow on this data; what the model may be wrong by is "
-                f"widened {found.calibration:g} times here."
-            )
-        else:
-            covered = coverage_of(found)
-            st.caption(
-                f"Back-tested: {percent(covered, 0)} of what came lay inside the 80 % interval; nothing is widened."
-            )
+        st.caption(NOT_BACK_TESTED if found is None else back_tested(found.calibration, coverage_of(found)))
 
     session.stash(f"tested_{kind}", is_tested(kind))
     note()

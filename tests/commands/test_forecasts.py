@@ -9,6 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from decade.models.backtest import back_test, coverage_of
+from decade.models.cohorts import extended
+from decade.models.finer import logo_groups, revenue_groups
+from decade.models.projection import back_tested
+from decade.warehouse import Workspace
 from support.sample import sample_copy
 
 
@@ -34,6 +39,28 @@ def test_project_gives_every_cohort_to_ten_years(
     assert seen.loc[("2019-Q2", 0)] == 1
     ahead = quarters[quarters["kind"] == "projected"]
     assert ((ahead["low"] <= ahead["median"]) & (ahead["median"] <= ahead["high"])).all()
+
+
+@pytest.mark.parametrize("kind", ["logo", "revenue"])
+def test_groups_are_those_of_the_page_and_the_back_test_is_told(
+    decade: Callable[..., object], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, kind: str
+) -> None:
+    folder = sample_copy(tmp_path_factory, tmp_path / "w")
+    answer = decade("project", kind, "--by", "segment", "--calibrated", "-w", folder, "--format", "csv")
+    assert answer.code == 0, answer.err
+    workspace, of = Workspace.open(folder), "logo" if kind == "logo" else "net"
+    found = back_test(workspace.history(of).drop(columns="slice"))
+    assert back_tested(found.calibration, coverage_of(found)) in answer.err
+    frame = workspace.history(of, by="segment")
+    groups = (logo_groups if kind == "logo" else revenue_groups)(frame, 12, calibration=found.calibration)
+    cells = workspace.ask("cohort_retention", kind=of, grain="year", by="segment")
+    ceiling = 1.0 if kind == "logo" else float("inf")
+    expected = extended(cells, groups.names, groups.paths, groups.tested, ceiling).set_index(["cohort", "age"])
+    printed = pd.read_csv(io.StringIO(answer.out))
+    ahead = printed[printed["kind"] == "projected"].set_index(["slice", "age"])
+    assert len(ahead) == len(expected)
+    assert ahead["median"].to_dict() == pytest.approx(expected["rate"].to_dict(), abs=1e-4)
+    assert ahead["high"].to_dict() == pytest.approx(expected["high"].to_dict(), abs=1e-4)
 
 
 def test_backtest_scores_every_model(

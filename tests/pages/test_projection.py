@@ -7,8 +7,10 @@ import time
 import pandas as pd
 import pytest
 
+from decade.charts import cohorts as charts
 from decade.models.cohorts import extended, weighted_mean
 from decade.models.logos import project_logos
+from decade.ui import projection_boxes
 from decade.warehouse import Workspace
 from support.screens import captions, chart, choose, run, visit
 
@@ -119,3 +121,27 @@ def test_each_measure_of_the_back_test_is_drawn(sample: Workspace) -> None:
     assert all(0 <= each <= 1 for each in engine)
     naive = next(values for name, values in drawn["coverage"].items() if name.startswith("constant rate"))
     assert naive != engine
+
+
+@pytest.mark.parametrize("grain", ["Year", "Quarter"])
+def test_what_was_observed_is_drawn_before_the_projection_is_computed(
+    sample: Workspace, monkeypatch: pytest.MonkeyPatch, grain: str
+) -> None:
+    drawn: list[str] = []
+
+    def heatmap(*arguments: object, projected: object = None, **others: object) -> object:
+        drawn.append("observed" if projected is None else "projected")
+        return real_heatmap(*arguments, projected=projected, **others)
+
+    def cells_ahead(*arguments: object) -> object:
+        drawn.append("computed")
+        return real_cells_ahead(*arguments)
+
+    real_heatmap, real_cells_ahead = charts.heatmap, projection_boxes.cells_ahead
+    monkeypatch.setattr(charts, "heatmap", heatmap)
+    monkeypatch.setattr(projection_boxes, "cells_ahead", cells_ahead)
+    app = visit("cohorts", project="true", segment="SMB", grain=grain)
+    assert drawn == ["observed", "computed", "projected"]
+    drawn.clear()
+    run(app)
+    assert drawn == ["computed", "projected"]
