@@ -258,7 +258,13 @@ def test_bins_stand_in_order_and_hold_money_or_deals(sizes: pd.DataFrame) -> Non
 
 
 def test_unknown_penetration_is_a_bar_of_its_own() -> None:
-    frame = pd.DataFrame({"penetration": [0.005, 0.1, 1.4, np.nan], "is_big_logo": [True, True, False, False]})
+    frame = pd.DataFrame(
+        {
+            "penetration": [0.005, 0.1, 1.4, np.nan],
+            "acv": [1.0, 2.0, 3.0, 4.0],
+            "is_big_logo": [True, True, False, False],
+        }
+    )
     big, rest = deals.penetration(frame).data
     assert dict(zip(big.x, big.y, strict=True)) | {} == {
         "0%-1%": 1, "1%-2%": 0, "2%-5%": 0, "5%-10%": 0, "10%-20%": 1, "20%-50%": 0, "50%-100%": 0, "over 100%": 0,

@@ -36,7 +36,7 @@ def attempt(path: Path, workspace: Workspace) -> None:
     try:
         carry_out(ready, workspace)
     except Refused:
-        ready.discard()
+        ready.discard(workspace)
         raise
 
 
@@ -63,7 +63,7 @@ def test_a_refused_import_leaves_the_files_of_an_earlier_one(tmp_path: Path, wor
     path.write_text(HEADER + "1,2024-01-01,,5,USD\n")
     carry_out(plan([path], workspace), workspace)
     held = sorted(workspace.imports.iterdir())
-    plan([path], workspace).discard()
+    plan([path], workspace).discard(workspace)
     assert sorted(workspace.imports.iterdir()) == held
 
 
