@@ -121,6 +121,9 @@ def _settle(options: Mapping[str, str], key: str, default: str | None) -> None:
     """A value that this page does not offer (from another page or an old link) gives way to the default."""
     if session.value(key) is not None and session.value(key) not in options:
         session.put(key, default if default in options else next(iter(options)))
+    held = session.value(key)
+    if held in options and held != default and query_value(key) is None:
+        session.address(key, options[held])  # a click gave it its value before it was there
 
 
 def _change(last: float | None, before: float | None, kind: str) -> str | None:

@@ -92,8 +92,13 @@ def put(key: str, chosen: Any) -> None:
 def put_new(key: str, chosen: Any) -> None:
     """In a callback: give a value to a widget that comes onto the page with it, and so would miss it in its address."""
     put(key, chosen)
-    with contextlib.suppress(StreamlitAPIException):  # a widget that is there brings its address up to date itself
-        st.query_params[key] = str(chosen)
+    address(key, str(chosen))
+
+
+def address(key: str, written: str) -> None:
+    """Write a widget's value into the address; one that is on the page already does so itself."""
+    with contextlib.suppress(StreamlitAPIException):
+        st.query_params[key] = written
 
 
 def settle_many(key: str, options: Sequence[str]) -> None:
