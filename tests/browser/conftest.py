@@ -40,9 +40,9 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A browser. Skips without one."""
+    """A browser, gone with the module: its event loop would forbid `asyncio.run` to the tests after it."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
@@ -56,7 +56,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on an empty workspace, started as its user starts it."""
     folder = tmp_path_factory.mktemp("served")
@@ -104,7 +104,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"the server did not start: {log.read_text(errors='replace')[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def watch(chromium: Any) -> Callable[..., Any]:
     """`with watch(…) as watched`: a page in a browser context of its own, where nothing may go wrong."""
 

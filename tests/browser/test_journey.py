@@ -210,15 +210,15 @@ def test_a_cell_of_the_heatmap_and_the_link_to_it_opened_cold(loaded: str, watch
         settle(page)
         shared, behind = page.url, drill(page)
         assert query(page)["age"] == ["2"]
-        assert re.match(r"\d+ accounts: ", behind)
-        count = int(behind.split()[0])
+        found = re.match(r"\d{4} after 2 years: (\d+) accounts: ", behind)
+        assert found
+        assert int(found[1]) > 0
     with watch(width=1280, height=720, scheme="dark") as watched:
         page = watched.page
         path = shared.removeprefix(f"{loaded}/")
         visit(page, loaded, path)
         assert drill(page) == behind
         assert page.url == shared
-        assert count > 0
 
 
 def test_a_bar_of_the_histogram_has_its_deals_behind_it(loaded: str, watch: Callable[..., Any]) -> None:
@@ -238,7 +238,10 @@ def test_filters_in_the_address_and_back(loaded: str, watch: Callable[..., Any])
         page = watched.page
         visit(page, loaded, "net_revenue_retention")
         whole = tiles(page)
-        page.locator(".st-key-region input").click()
+        region = page.locator(".st-key-region input")
+        region.scroll_into_view_if_needed()  # a menu that is open closes when something scrolls
+        page.wait_for_timeout(300)
+        region.click()
         page.get_by_role("option", name="Europe").click()
         page.wait_for_url("**region=Europe*")
         settle(page)

@@ -12,7 +12,7 @@ from support.workspaces import charge, fill
 
 PAGES = ("movements", "net_revenue_retention", "cohorts", "lifetimes", "big_logos", "small_deals", "stakeholders")
 PAGES += ("capacity", "account")
-WIDEST = {"small_deals": {"list": "Every big logo"}}
+WIDEST = {"small_deals": {"list": "Every big logo"}, "movements": {"span": "The whole period"}}
 FILTERS: dict[str, object] = {
     "segment": ["Mid-Market"],
     "region": ["Europe"],
