@@ -10,7 +10,9 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 
-from decade.ingest import canonical_tables, carry_out, known_sources, plan
+from decade.ingest import Upload, canonical_tables, carry_out, known_sources, plan
+from decade.ingest.files import read
+from decade.ingest.recognise import recognise
 from decade.warehouse import Workspace
 
 EXPORTS = Path(__file__).resolve().parent.parent / "exports"
@@ -62,6 +64,17 @@ def test_an_export_gives_its_canonical_rows(case: str, desk: Workspace) -> None:
             convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(rows[0], pa.string())),
         )
         assert rows == read.to_pylist()
+
+
+def test_every_source_has_an_example(tmp_path: Path) -> None:
+    shown: set[tuple[str, str]] = set()
+    for path in (each for case in CASES for each in sorted((EXPORTS / case).iterdir())):
+        for raw in () if path.name.startswith("expected.") else read(Upload(path, path.name), tmp_path / "imports"):
+            found = recognise(raw, {})
+            names = () if found is None else (found.mapping.spec or {}).get("also", ())
+            shown |= {(str(each["name"]), str(each["title"])) for each in (known_sources()[name] for name in names)}
+            shown |= set() if found is None else {(found.mapping.source_name, found.mapping.title)}
+    assert {(str(spec["name"]), str(spec["title"])) for spec in known_sources().values()} - shown == set()
 
 
 @pytest.mark.parametrize("case", CASES)
