@@ -57,7 +57,7 @@ def run() -> None:
         ]
         for section, entries in SECTIONS.items()
     }
-    page = st.navigation(pages, expanded=True)
+    page = st.navigation(pages, position="top")
     try:
         scope_bar()
         page.run()

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from decade.ui.frame import SECTIONS
+
 pytestmark = pytest.mark.browser
 
 FITS = (
@@ -80,6 +82,13 @@ def visit(page: Any, address: str, path: str, heading: str | None = None) -> Non
     settle(page)
     for key in CHARTS.get(path.partition("?")[0], ()):
         page.locator(f".st-key-{key} .nsewdrag").first.wait_for()
+
+
+def by_menu(page: Any, heading: str) -> None:
+    """Choose a page in the menu at the top."""
+    section = next(name for name, pages in SECTIONS.items() if heading in [title for _, title, _ in pages])
+    page.locator("[data-testid=stTopNavSection]", has_text=section).click()
+    page.locator("[data-testid=stTopNavDropdownLink]", has=page.get_by_text(heading, exact=True)).click()
 
 
 def tiles(page: Any) -> list[str]:
@@ -158,7 +167,7 @@ def test_from_page_to_page_by_the_menu(loaded: str, watch: Callable[..., Any]) -
         page = watched.page
         visit(page, loaded, "")
         for path, heading in list(PAGES.items())[1:]:
-            page.locator("[data-testid=stSidebarNav] a", has_text=heading).first.click()
+            by_menu(page, heading)
             page.locator("h3", has_text=heading).first.wait_for()
             settle(page)
             assert urlsplit(page.url).path == f"/{path}"
@@ -238,10 +247,7 @@ def test_filters_in_the_address_and_back(loaded: str, watch: Callable[..., Any])
         page = watched.page
         visit(page, loaded, "net_revenue_retention")
         whole = tiles(page)
-        region = page.locator(".st-key-region input")
-        region.scroll_into_view_if_needed()  # a menu that is open closes when something scrolls
-        page.wait_for_timeout(300)
-        region.click()
+        page.locator(".st-key-region input").click()
         page.get_by_role("option", name="Europe").click()
         page.wait_for_url("**region=Europe*")
         settle(page)
@@ -249,7 +255,7 @@ def test_filters_in_the_address_and_back(loaded: str, watch: Callable[..., Any])
         europe = tiles(page)
         assert europe != whole
         page.keyboard.press("Escape")
-        page.locator("[data-testid=stSidebarNav] a", has_text="Cohorts").click()
+        by_menu(page, "Cohorts")
         page.locator("h3", has_text="Cohorts").wait_for()
         settle(page)
         assert query(page)["region"] == ["Europe"]
@@ -323,7 +329,7 @@ def test_no_page_scrolls_sideways(loaded: str, watch: Callable[..., Any], scheme
         shade = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
         assert (sum(map(int, re.findall(r"\d+", shade)[:3])) < 384) == (scheme == "dark")
         for heading in PAGES.values():
-            page.locator("[data-testid=stSidebarNav] a", has_text=heading).first.click()
+            by_menu(page, heading)
             page.locator("h3", has_text=heading).first.wait_for()
             settle(page)
             for width, height in ((1280, 720), (1920, 1080)):
