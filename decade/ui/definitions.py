@@ -27,7 +27,7 @@ def whole(name: str) -> None:
         st.text(question.question)
         if question.formula:
             st.code(question.formula, language=None, wrap_lines=True)
-        st.text(f"One row is {question.grain.removeprefix('one row per ')}. {question.note}")
+        st.text(f"Grain: {question.grain}. {question.note}")
         columns = [(each.name, each.unit, each.meaning) for each in question.columns]
         st.dataframe(
             pd.DataFrame(columns, columns=["Column", "Unit", "Meaning"]), hide_index=True, key="definition_columns"

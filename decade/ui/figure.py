@@ -73,7 +73,7 @@ def explain(question: Question, data: pd.DataFrame, key: str) -> None:
             st.markdown(f"**{question.title}.** {question.question}")
             if question.formula:
                 st.code(question.formula, language=None, wrap_lines=True)
-            st.markdown(f"One row is {question.grain.removeprefix('one row per ')}. {question.note}")
+            st.markdown(f"Grain: {question.grain}. {question.note}")
             st.caption(in_force())
             open_definition(question.name, key)
             units = pd.DataFrame(

@@ -74,10 +74,14 @@ def formulas_table(table: pd.DataFrame, currency: str) -> None:
                 for low, high in zip(table["low"], table["high"], strict=True)
             ],
             "Assumes": table["assumes"],
-            "Refused because": table["refused"],
         }
     )
-    st.dataframe(written, hide_index=True, key="formulas_table")
+    st.dataframe(
+        written,
+        hide_index=True,
+        key="formulas_table",
+        column_config={"80 % interval": st.column_config.Column(width=130)},
+    )
     for row in table[table["refused"] != ""].itertuples():
         st.caption(f"{row.formula}: {row.refused}")
 
@@ -109,7 +113,11 @@ def segments_compared(names: list[str], basis: str, rate: float, currency: str) 
             st.caption(f"{name}: {each.why_not}")
     rows = {name: _side(each, rate, currency) for name, each in held.items()}
     st.dataframe(
-        pd.DataFrame(rows).rename_axis("").reset_index(), hide_index=True, key="sides", placeholder="–", height=500
+        pd.DataFrame(rows).rename_axis("").reset_index(),
+        hide_index=True,
+        key="sides",
+        placeholder="–",
+        height="content",
     )
 
 

@@ -148,5 +148,5 @@ def go(page: str) -> None:
 
 
 def query_value(name: str) -> str | None:
-    """A value of the page's address that belongs to no widget."""
-    return st.query_params.get(name)
+    """A value of the page's address that belongs to no widget; an empty one is none."""
+    return st.query_params.get(name) or None

@@ -31,7 +31,7 @@ TEXT = "text"
 def title_of(column: str) -> str:
     """A column's name as people read it."""
     words = column.removeprefix("is_").replace("_", " ")
-    for short in ("mrr", "arr", "acv", "id", "crm", "cio", "nrr", "grr", "cac", "npv", "irr", "ltv"):
+    for short in ("mrr", "arr", "acv", "id", "crm", "cio", "nrr", "grr", "cac", "npv", "irr", "ltv", "wape", "crps"):
         words = " ".join(part.upper() if part == short else part for part in words.split())
     return words[:1].upper() + words[1:]
 

@@ -39,9 +39,10 @@ if report is not None:
 files = importing.sample_uploads() if session.value("sample") else [*importing.kept(uploads or []), *large]
 if not files:
     st.caption(
-        "Recognised by their headers: Stripe, ChartMogul, Chargebee, Recurly, HubSpot, Salesforce, Google Ads, "
-        "LinkedIn, Meta, subscription periods, invoice lines, surveys, usage, leads, exchange rates. Any other table: "
-        "you say once which column is which, and the next export of that shape asks nothing."
+        "Recognised by their headers: Stripe, ChartMogul, Chargebee, Recurly, Paddle, QuickBooks, Xero, HubSpot, "
+        "Salesforce, Google Ads, LinkedIn, Meta, subscription periods, sheets with a column for each month, invoice "
+        "lines, surveys, usage, leads, exchange rates. Any other table: Decade proposes which column is which, you "
+        "confirm once, and the next export of that shape asks nothing."
     )
     undo_box()
     st.stop()

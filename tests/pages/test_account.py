@@ -81,3 +81,7 @@ def test_back_to_all_accounts(sample: Workspace) -> None:
     press(app, "All accounts")
     assert len(table(app, "account", "mrr")) > 100
     assert app.session_state["region"] == ["Europe"]
+
+
+def test_an_address_without_an_account_lists_all(sample: Workspace) -> None:
+    assert len(table(visit("account", account=""), "account", "mrr")) > 1

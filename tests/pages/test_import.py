@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from decade.ingest.recognise import known_sources
 from decade.warehouse import Workspace
 from support.project import ROOT
 from support.screens import captions, choose, everything, press, run, table, tiles, visit
@@ -229,3 +230,11 @@ def test_undo_on_the_page(empty: Workspace) -> None:
     press(run(app), "Undo this import")
     assert empty.is_empty
     assert "Import 1 is undone." in [each.value for each in app.success]
+
+
+def test_every_vendor_that_is_recognised_is_named(empty: Workspace) -> None:
+    titles = [source["title"] for source in known_sources().values()]
+    vendors = {title.split()[0] for title in titles if title[0].isupper()} - {"CRM"}
+    assert {"Stripe", "Xero"} <= vendors
+    said = captions(visit("import_data"))
+    assert not [vendor for vendor in vendors if vendor not in said]
