@@ -9,17 +9,18 @@ from decade.scope import Scope
 from decade.ui import session
 from decade.ui.account_tabs import account_tabs
 from decade.ui.empty import nothing, stop_if_empty
-from decade.ui.fetch import conventions, fetch
+from decade.ui.fetch import conventions, fetch, fetch_is_empty
 from decade.ui.figure import figure
 from decade.ui.notes import notes
 from decade.ui.page import headline, numbers, plain, query_value
 from decade.ui.table import close_account, table
 
-stop_if_empty()
 account_id = query_value("account")
+if account_id is None or fetch_is_empty():
+    headline("Account", "Which account do you want to see?")
+stop_if_empty()
 everyone = Scope()
 if account_id is None:
-    headline("Account", "Which account do you want to see?")
     listed = fetch("account_list")
     asked = st.text_input(
         "Find", placeholder="Part of a name or id", key="find", bind="query-params", label_visibility="collapsed"
