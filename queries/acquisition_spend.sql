@@ -6,8 +6,7 @@
 -- note: line with which nobody was won stays with the slice that it names.
 -- note: blended: program and agency. paid: program spend of a paid channel, and the accounts of paid
 -- channels.
--- note: fully_loaded: every kind. Paid channels are those in the setting paid_channels, else those with
--- program spend.
+-- note: fully_loaded: every kind. Paid channels are those of paid_channels.
 -- column lag_months | count | months by which the spend comes first
 -- column period | text | the period
 -- column slice | text | value of the attribute, or All
@@ -20,23 +19,9 @@
 create or replace macro acquisition_spend(scope, slice_by, basis, grain, lags, shared, until) as table
     with
         decided as (
-            select
-                max(try_cast(value as double)) filter (where name = 'gross_margin') as gross_margin,
-                max(value) filter (where name = 'paid_channels') as paid_channels
-            from settings
+            select max(try_cast(value as double)) as gross_margin from settings where name = 'gross_margin'
         ),
-        paid as (
-            select distinct lower(trim(channel)) as channel_key
-            from spend
-            where
-                coalesce(kind, 'program') = 'program'
-                and channel is not null
-                and (select paid_channels from decided) is null
-            union
-            select lower(trim(unnest(from_json(paid_channels, '["VARCHAR"]')))) as channel_key
-            from decided
-            where paid_channels is not null
-        ),
+        paid as (select channel_key from paid_channels()),
         periods as (select period, month, month_count from acquisition_months(grain, until)),
         delays as (select unnest(lags) as lag_months),
         spent as (

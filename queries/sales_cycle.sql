@@ -3,17 +3,23 @@
 -- grain: one row
 -- formula: lag = median days from created to won, of new deals won, in whole months; one quarter without
 -- deals
--- column lag_months | count | the lag used
+-- column lag_months | count | the lag used, at most five years
 -- column lag_from | text | given, deals, or one quarter
 -- column cycle_days | days | median days from created to won; empty without deals
 -- column deal_count | count | deals that it comes from
 create or replace macro sales_cycle(given_months) as table
     select
-        case
-            when given_months is not null
-            then greatest(0, least(60, cast(given_months as integer)))
-            else coalesce(cast(round(median(date_diff('day', d.created_on, d.closed_on)) / 30.4375) as integer), 3)
-        end as lag_months,
+        greatest(
+            0,
+            least(
+                60,
+                coalesce(
+                    cast(given_months as integer),
+                    cast(round(median(date_diff('day', d.created_on, d.closed_on)) / 30.4375) as integer),
+                    3
+                )
+            )
+        ) as lag_months,
         case
             when given_months is not null
             then 'given'

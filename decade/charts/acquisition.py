@@ -69,7 +69,7 @@ def cac_by_lag(frame: pd.DataFrame, *, chosen: int, currency: str, height: int =
         [bars],
         height=height,
         legend=False,
-        x={"title": {"text": "Months between spend and customer"}, "dtick": 1},
+        x={"title": {"text": "Months between spend and customer"}, "dtick": 3},
         y={"rangemode": "tozero", **_money(currency)},
         hovermode="closest",
     )

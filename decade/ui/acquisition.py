@@ -17,7 +17,6 @@ from decade.ui.page import choice, numbers, option
 from decade.ui.table import table
 from decade.ui.words import BASES
 
-LONGEST_LAG = 12
 SHARED = (
     "Spend that names no slice is shared equally among the accounts that it could have won: those of its channel and "
     "of its segment, where it names one."
@@ -38,12 +37,10 @@ class Chosen:
 
 def sales_cycle(by_lag: pd.DataFrame) -> tuple[int, str]:
     """The lag that the deals show, and where it comes from in words."""
-    usual = by_lag[by_lag["is_sales_cycle"].fillna(False)]
-    lag = int(usual["lag_months"].iloc[0]) if len(usual) else LONGEST_LAG
-    deals = int(by_lag["deal_count"].iloc[0]) if len(by_lag) else 0
+    usual = by_lag[by_lag["is_sales_cycle"]].iloc[0]
+    lag, deals, days = int(usual["lag_months"]), usual["deal_count"], usual["cycle_days"]
     if not deals:
         return lag, "No won deal says how long selling takes: the lag begins at one quarter"
-    days = by_lag["cycle_days"].iloc[0]
     return lag, f"{deals:,} won deals took {days:,.0f} days in the middle from created to won"
 
 
@@ -168,7 +165,7 @@ def behind_a_period(periods: pd.DataFrame, chosen: Chosen, *, grain: str, by: st
         views = {"accounts": "Accounts won", "spend": "Lines of spend"}
         view = choice("View", views, key="won_view", default="accounts")
     if view == "accounts":
-        won = fetch("acquired_accounts", grain=grain, by=by, period=period, slice=part)
+        won = fetch("acquired_accounts", basis=chosen.basis, grain=grain, by=by, period=period, slice=part)
         st.caption(f"{len(won):,} accounts won, {money(won['mrr'].sum(), currency)} of first MRR")
         columns = ["account", "month", "mrr", "channel", "segment", "lane", "deal_size_band", "lost_month"]
         table(won, explains="acquired_accounts", key="won", columns=columns)

@@ -36,7 +36,7 @@ MARTS = (
     "people",
     "account_touches",
 )
-MACROS = ("scope", "slices", "sales_cycle", "acquisition_months", "acquisition_spend")
+MACROS = ("scope", "slices", "sales_cycle", "acquisition_months", "paid_channels", "acquisition_spend")
 REVENUE = (
     "account_ids", "effective_charges", "gaps", "periods", "months", "month_rates", "changes", "movements",
     "retention_steps",

@@ -4,7 +4,6 @@ import streamlit as st
 
 from decade.charts import acquisition as charts
 from decade.ui.acquisition import (
-    LONGEST_LAG,
     SHARED,
     Chosen,
     behind_a_period,
@@ -35,9 +34,8 @@ with right:
 by_lag = fetch("acquisition_by_lag", basis=basis)
 usual, why = sales_cycle(by_lag)
 with last:
-    lag = st.slider(
-        "Lag: spend to customer, months", 0, LONGEST_LAG, min(usual, LONGEST_LAG), key="lag", bind="query-params"
-    )
+    longest = int(by_lag["lag_months"].max())
+    lag = st.slider("Lag: spend to customer, months", 0, longest, usual, key="lag", bind="query-params")
 chosen = Chosen(basis, int(lag))
 year = fetch("acquisition", grain="twelve_months", **chosen.parameters())
 headline_numbers(year, basis, currency)

@@ -4,6 +4,7 @@
 -- note: Accounts already active in the data's first month are left out, unless they are known to be new then.
 -- parameter by | none, channel, segment, lane, deal_size_band | none | slices
 -- parameter grain | month, quarter, year, twelve_months | quarter | length of a period
+-- parameter basis | blended, paid, fully_loaded | blended | paid: only accounts of paid channels
 -- parameter period | text | none | only this period
 -- parameter slice | text | none | only this slice
 -- column period | text | month, quarter, year, or the last twelve full months
@@ -34,7 +35,8 @@ join acquisition_months($grain, $to_month) as p on p.month = a.month
 join slices_in_scope($scope, $by) as s on s.account_id = a.account_id
 join account_facts as f on f.account_id = a.account_id
 where
-    (cast($period as varchar) is null or p.period = $period)
+    ($basis <> 'paid' or a.channel_key in (select channel_key from paid_channels()))
+    and (cast($period as varchar) is null or p.period = $period)
     and (cast($slice as varchar) is null or s.slice = $slice)
     and (cast($from_month as date) is null or a.month >= $from_month)
 order by a.month desc, a.mrr desc, a.account_id

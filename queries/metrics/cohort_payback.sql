@@ -31,22 +31,7 @@ with
         where new_accounts > 0
     ),
     decided as (
-        select
-            max(try_cast(value as double)) filter (where name = 'gross_margin') as gross_margin,
-            max(value) filter (where name = 'paid_channels') as paid_channels
-        from settings
-    ),
-    paid as (
-        select distinct lower(trim(channel)) as channel_key
-        from spend
-        where
-            coalesce(kind, 'program') = 'program'
-            and channel is not null
-            and (select paid_channels from decided) is null
-        union
-        select lower(trim(unnest(from_json(paid_channels, '["VARCHAR"]')))) as channel_key
-        from decided
-        where paid_channels is not null
+        select max(try_cast(value as double)) as gross_margin from settings where name = 'gross_margin'
     ),
     members as (
         select
@@ -59,7 +44,7 @@ with
         join acquisition_months($grain, null) as p on p.month = a.month
         semi join accounts_in_scope($scope) as s on s.account_id = a.account_id
         cross join decided as d
-        where a.is_first and ($basis <> 'paid' or a.channel_key in (select channel_key from paid))
+        where a.is_first and ($basis <> 'paid' or a.channel_key in (select channel_key from paid_channels()))
     ),
     limits as (select max(month) as last_full from months where is_full),
     reached as (

@@ -55,7 +55,9 @@ where
         when 'blended'
         then coalesce(s.kind, 'program') in ('program', 'agency')
         when 'paid'
-        then coalesce(s.kind, 'program') = 'program' and s.channel is not null
+        then
+            coalesce(s.kind, 'program') = 'program'
+            and lower(trim(s.channel)) in (select channel_key from paid_channels())
         else true
     end
     and case

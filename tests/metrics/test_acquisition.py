@@ -198,13 +198,22 @@ def test_typed_spend_survives_an_import(books: Workspace) -> None:
 
 def test_cac_by_lag_is_cac_at_each_lag(acme: Workspace) -> None:
     found = acme.ask("acquisition_by_lag", Scope.parse(["to=2023-12"]), basis="fully_loaded")
-    assert found["lag_months"].tolist() == list(range(13))
+    assert found["lag_months"].tolist() == list(range(25))
     assert found.loc[found["is_sales_cycle"].astype(bool), "lag_months"].tolist() == [3]
     for lag in (0, 3):
         row = acme.ask("acquisition", Scope.parse(["to=2023-12"]), basis="fully_loaded", grain="year", lag_months=lag)
         assert found.loc[lag, "cac"] == pytest.approx(row.loc[0, "cac"], nan_ok=True)
     # Nine were won in 2023; that year's spend was 6,000 + 200 + 110 + 600 + 24,000.
     assert found.loc[0, "cac"] == pytest.approx(30_910 / 9)
+
+
+def test_a_sale_of_thirty_months_has_its_lag(books: Workspace) -> None:
+    deals = [deal(1, "2022-12-01", "2025-06-01"), deal(2, "2023-01-01", "2025-06-15")]
+    fill(books, as_of="2025-06-30", charges=[charge("o", "2025-06-01", None, 10)], deals=deals)
+    found = books.ask("acquisition_by_lag")
+    assert found["lag_months"].max() == 30
+    assert found.loc[found["is_sales_cycle"], "lag_months"].tolist() == [30]
+    assert set(books.ask("acquisition")["lag_months"]) <= {30}
 
 
 def test_cac_by_lag_of_a_young_company_has_its_lags(books: Workspace) -> None:

@@ -122,6 +122,31 @@ def test_net_burn_is_typed_a_quarter_each(empty: Workspace) -> None:
     press(app, "Keep this burn")
     row = empty.ask("efficiency").iloc[-1]
     assert row["burn_multiple"] == pytest.approx(900 / row["net_new_arr"])
+    press(app, "Remove it")
+    assert empty.ask("efficiency")["net_burn"].isna().all()
+    assert not [each for each in app.button if each.label == "Remove it"]
+
+
+def test_the_paid_channels_are_chosen_and_taken_back(own_sample: Workspace) -> None:
+    app = choose(visit(PAGE), "basis", "paid")
+    before = tiles(app)
+    open_box(app, "typed")
+    paid = list(app.multiselect(key="paid").value)
+    assert len(paid) > 1
+    app.multiselect(key="paid").set_value(paid[:1])
+    press(app, "Use these channels")
+    assert tiles(app)["CAC, paid"] != before["CAC, paid"]
+    assert int(tiles(app)["New accounts"]) < int(before["New accounts"])
+    period, _, accounts, spent = chart(app, "cac")["data"][0]["customdata"][-1]
+    choose(app, "period", period)
+    assert set(table(app, "account", "deal_size_band")["channel"]) == set(paid[:1])
+    assert len(table(app, "account", "deal_size_band")) == accounts
+    choose(app, "won_view", "spend")
+    lines = table(app, "file_name", "source_row")
+    assert set(lines["channel"]) == set(paid[:1])
+    assert lines["converted"].sum() == pytest.approx(spent, rel=1e-6)
+    press(app, "Forget the chosen channels")
+    assert tiles(app) == before
 
 
 def test_cohorts_pay_back_as_the_metric_says(sample: Workspace) -> None:
