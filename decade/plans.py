@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from decade.charts.formats import SIGNS
+from decade.charts.formats import sign
 from decade.commands import flat, folder_of, print_frame
 from decade.errors import Refused
 from decade.models import scenario as scenarios
@@ -199,7 +199,7 @@ def _sign(options: argparse.Namespace) -> str:
     if not (options.workspace or options.measured or options.saved or options.save):
         return "$"
     currency = _workspace(options).conventions().reporting_currency or ""
-    return SIGNS.get(currency, "" if currency in ("", "XXX") else f"{currency} ")
+    return sign(currency)
 
 
 def _said(options: argparse.Namespace, sentence: str) -> None:

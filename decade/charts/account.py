@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.formats import SIGNS, days_of
+from decade.charts.formats import days_of, sign
 from decade.charts.theme import BLUE, drawn
 
 
@@ -26,6 +26,6 @@ def steps(frame: pd.DataFrame, as_of: date | None, *, currency: str = "", height
         "line": {"color": BLUE, "width": 2.5, "shape": "hv"},
         "fill": "tozeroy",
         "fillcolor": "rgba(0,114,178,0.12)",
-        "hovertemplate": f"{SIGNS.get(currency, '')}%{{y:,.2f}}<extra></extra>",
+        "hovertemplate": f"{sign(currency)}%{{y:,.2f}}<extra></extra>",
     }
     return drawn([line], height=height, y_format="~s", legend=False, y={"rangemode": "tozero"})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.formats import SIGNS
+from decade.charts.formats import sign
 from decade.charts.theme import BLUE, GREY, ORANGE, SERIES, VERMILION, Drawn, drawn
 
 FILLS = {BLUE: "rgba(0,114,178,0.16)", ORANGE: "rgba(230,159,0,0.18)"}
@@ -50,7 +50,7 @@ def cac_over_time(frame: pd.DataFrame, *, currency: str, height: int = 330) -> g
         lines,
         height=height,
         legend=len(slices) > 1,
-        x={"type": "category", "nticks": 16},
+        x={"type": "category", "nticks": 8, "tickangle": 0},
         y={"rangemode": "tozero", **_money(currency)},
     )
 
@@ -269,4 +269,4 @@ def _bars(lengths: np.ndarray) -> list[float | None]:
 
 
 def _money(currency: str) -> Drawn:
-    return {"tickprefix": SIGNS.get(currency, ""), "tickformat": "~s"}
+    return {"tickprefix": sign(currency), "tickformat": "~s"}

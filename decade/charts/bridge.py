@@ -7,7 +7,7 @@ from itertools import pairwise
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.formats import SIGNS, days_of, money
+from decade.charts.formats import days_of, money, sign
 from decade.charts.theme import FADED, GREY, MOVEMENTS, drawn
 
 MOST = 12  # a higher quick ratio says that almost nothing was lost; its size is noise
@@ -39,7 +39,7 @@ def by_period(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> 
             "name": NAMES[kind],
             "marker": {"color": MOVEMENTS[kind], "opacity": opacity, "line": {"width": 0}},
             "customdata": [[name, kind, "moved"] for name in frame["period"]],
-            "hovertemplate": f"%{{customdata[0]}}: {SIGNS.get(currency, '')}%{{y:,.0f}}",
+            "hovertemplate": f"%{{customdata[0]}}: {sign(currency)}%{{y:,.0f}}",
         }
         for kind in KINDS
         if kind != "fx" or ("fx" in frame and frame["fx"].abs().sum() > 0)
@@ -73,6 +73,7 @@ def waterfall(bridge: pd.Series[float], *, currency: str = "", height: int = 330
         "marker": {"color": [GREY, *(MOVEMENTS[kind] for kind in steps), GREY], "line": {"width": 0}},
         "text": [money(size, currency) for size in heights],
         "textposition": "outside",
+        "textangle": 0,
         "cliponaxis": False,
         "customdata": [["all"], *([kind] for kind in steps), ["all"]],
         "hovertemplate": "%{x}: %{text}<extra></extra>",
@@ -92,7 +93,14 @@ def waterfall(bridge: pd.Series[float], *, currency: str = "", height: int = 330
         y_format="~s",
         legend=False,
         hovermode="closest",
-        x={"type": "category", "categoryorder": "array", "categoryarray": names},
+        x={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": names,
+            "tickangle": 0,
+            "tickvals": names,
+            "ticktext": [("<br>" if place % 2 else "") + name for place, name in enumerate(names)],  # room in two rows
+        },
         y={"range": span, "title": {"text": "axis does not begin at 0" if floor > 0 else ""}},
     )
 

@@ -31,14 +31,16 @@ def waterfall(
         *[points.format(each * (100 if is_rate else 1)) for each in steps["effect"]],
         written.format(last),
     ]
+    names = [ends[0], *labels, ends[1]]
     bars = {
         "type": "bar",
-        "x": [ends[0], *labels, ends[1]],
+        "x": names,
         "y": sizes,
         "base": bottoms,
         "marker": {"color": colours, "line": {"width": 0}},
         "text": texts,
         "textposition": "outside",
+        "textangle": 0,
         "cliponaxis": False,
         "customdata": [[None], *[[cause] for cause in steps["cause"]], [None]],
         "hovertemplate": "%{x}: %{text}<extra></extra>",
@@ -49,6 +51,11 @@ def waterfall(
         legend=False,
         y_format=".1%" if is_rate else "~s",
         y={"range": [floor, high + room]},
-        x={"type": "category"},
+        x={"type": "category", "tickangle": 0, "tickvals": names, "ticktext": [_broken(each) for each in names]},
         hovermode="closest",
     )
+
+
+def _broken(label: str) -> str:
+    """A word a line, so that labels side by side stay level."""
+    return label.replace(" ", "<br>")

@@ -16,14 +16,18 @@ def money(value: float | None, currency: str = "", *, digits: int = 3) -> str:
     if is_missing(value):
         return DASH
     assert value is not None
-    sign = SIGNS.get(currency, "" if currency in ("", "XXX") else f"{currency} ")
     size, suffix = abs(value), ""
     for limit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if size >= limit * 0.9995:
             size, suffix = size / limit, letter
             break
     places = max(0, digits - len(str(int(size)))) if suffix else (2 if size < 100 and size != int(size) else 0)
-    return f"{'-' if value < 0 else ''}{sign}{size:,.{places}f}{suffix}"
+    return f"{'-' if value < 0 else ''}{sign(currency)}{size:,.{places}f}{suffix}"
+
+
+def sign(currency: str) -> str:
+    """What stands before an amount: a sign, or the code and a space; nothing when it was never stated."""
+    return SIGNS.get(currency, "" if currency in ("", "XXX") else f"{currency} ")
 
 
 def percent(value: float | None, places: int = 1) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from decade.charts.bridge import KINDS, NAMES
-from decade.charts.formats import SIGNS
+from decade.charts.formats import sign
 from decade.charts.theme import MOVEMENTS, drawn
 
 MOST = 12
@@ -29,7 +29,7 @@ def by_slice(frame: pd.DataFrame, *, currency: str = "") -> go.Figure:
             "name": NAMES[kind],
             "marker": {"color": MOVEMENTS[kind], "line": {"width": 0}},
             "customdata": [[str(name), kind] for name in order],
-            "hovertemplate": f"%{{y}}: {SIGNS.get(currency, '')}%{{x:,.0f}}",
+            "hovertemplate": f"%{{y}}: {sign(currency)}%{{x:,.0f}}",
         }
         for kind in KINDS
         if kind in sums and sums[kind].abs().sum() > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from decade.charts.formats import SIGNS
+from decade.charts.formats import sign
 from decade.charts.theme import BLUE, GREY, ORANGE, VERMILION, drawn
 
 STATES = {"critical": VERMILION, "late": ORANGE, "start now": BLUE, "not due": GREY}
@@ -31,7 +31,7 @@ def calendar(frame: pd.DataFrame, *, currency: str = "", height: int = 300) -> g
                 "marker": {"color": colour, "line": {"width": 0}},
                 "customdata": [[name, state] for name in names],
                 "hovertext": [f"{count:,.0f} accounts" for count in arr["count"].fillna(0)],
-                "hovertemplate": f"%{{x}}: {SIGNS.get(currency, '')}%{{y:,.0f}}, %{{hovertext}}",
+                "hovertemplate": f"%{{x}}: {sign(currency)}%{{y:,.0f}}, %{{hovertext}}",
             }
         )
     return drawn(

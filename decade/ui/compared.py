@@ -26,10 +26,9 @@ from decade.models.compared import KINDS, MEASURES, RATES, Counted, accounts_beh
 from decade.scope import Scope
 from decade.ui import session
 from decade.ui.answers import Asked, answer
-from decade.ui.export import csv_bytes
 from decade.ui.fetch import conventions, fetch
 from decade.ui.page import option
-from decade.ui.table import open_account
+from decade.ui.table import download, open_account
 from decade.warehouse import Workspace
 
 OWN = "Yours"
@@ -122,18 +121,10 @@ def accounts_table(before: Counted, after: Counted, measure: str, month: date, m
             for name, text in columns.items()
         },
     )
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    left.caption(f"{len(frame):,} accounts, together {frame['effect'].sum():+,.2f}. Choose a row to open the account.")
-    right.download_button(
-        "Download CSV",
-        data=lambda: csv_bytes(frame),
-        file_name="difference.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key="difference_csv",
-        icon=":material/download:",
-        width="stretch",
-    )
+    told = f"{len(frame):,} accounts, together {frame['effect'].sum():+,.2f}. Choose a row to open the account."
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(told, width="content")
+        download(frame, "difference.csv", key="difference_csv")
     row = session.picked_row("different_accounts")
     if row is not None and row < len(frame):
         open_account(str(frame["account_id"].iloc[row]))

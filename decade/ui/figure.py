@@ -12,9 +12,8 @@ from decade.queries import Question, catalogue
 from decade.scope import Scope
 from decade.ui import session
 from decade.ui.definitions import open_definition
-from decade.ui.export import csv_bytes
 from decade.ui.fetch import conventions
-from decade.ui.table import column_config
+from decade.ui.table import column_config, download
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 
@@ -90,15 +89,8 @@ def explain(question: Question, data: pd.DataFrame, key: str) -> None:
                 height=330,
                 key=f"{key}_data",
             )
-        st.download_button(
-            f"Download {len(data):,} rows as CSV",
-            data=lambda: csv_bytes(data),
-            file_name=f"{question.name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"{key}_data_csv",
-            icon=":material/download:",
-        )
+        label = f"Download {len(data):,} rows as CSV"
+        download(data, f"{question.name}.csv", key=f"{key}_data_csv", label=label)
 
 
 def sentence(scope: Scope | None = None) -> str:

@@ -12,7 +12,9 @@ import streamlit as st
 
 from decade.errors import Refused
 from decade.ui import session
-from decade.ui.export import csv_bytes, neutral
+from decade.ui.export import neutral
+from decade.ui.page import plain
+from decade.ui.table import download
 
 ROWS = ["file", "into", "read", "taken", "added", "changed", "vanished", "refused", "duplicate", "left_out"]
 NUMBER = r"[-+]?\d[\d.,]*%?"
@@ -68,9 +70,7 @@ def _changes(rows: Sequence[Mapping[str, Any]]) -> None:
     with st.expander(f"Against earlier exports: {changed:,} rows changed, {vanished:,} vanished"):
         st.caption("A changed row replaces the one that was held. A vanished one is not in the new file, and is kept.")
         st.dataframe(found, hide_index=True, key="changes")
-        st.download_button(
-            "Download this list", data=lambda: csv_bytes(found), file_name="changes.csv", on_click="ignore"
-        )
+        download(found, "changes.csv", key="changes_csv", label="Download this list")
 
 
 def _refusals(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -79,18 +79,11 @@ def _refusals(rows: Sequence[Mapping[str, Any]]) -> None:
         return
     st.markdown(f"**{sum(row['refused'] for row in rows):,} refused rows**")
     st.dataframe(found, hide_index=True, key="refused")
-    left, right = st.columns([1, 3], vertical_alignment="center")
-    left.download_button(
-        "Download the refused rows",
-        data=lambda: csv_bytes(found),
-        file_name="refused.csv",
-        on_click="ignore",
-        width="stretch",
-    )
-    right.caption("With line, reason and raw text. To bring them in: correct the rows below and import that file.")
+    download(found, "refused.csv", key="refused_csv", label="Download the refused rows")
+    st.caption("With line, reason and raw text. To bring them in: correct the rows below and import that file.")
     for at, row in enumerate(row for row in rows if row["refusals"]):
         st.download_button(
-            f"Rows to correct from {row['file']}",
+            f"Rows to correct from {plain(row['file'])}",
             data=partial(correction, row),
             file_name="to_correct.csv",
             on_click="ignore",

@@ -11,7 +11,7 @@ import streamlit as st
 
 from decade.charts import scenario as charts
 from decade.charts import scenario_doubt as doubt_charts
-from decade.charts.formats import percent
+from decade.charts.formats import percent, sign
 from decade.errors import Refused
 from decade.models import scenario as model
 from decade.models.scenario_claims import claim_sentence, claims
@@ -21,7 +21,7 @@ from decade.ui import session
 from decade.ui.page import numbers, option, plain
 from decade.ui.scenario_book import compared, title_of
 from decade.ui.scenario_form import USUAL_DAMPING, take
-from decade.ui.scenarios import INPUTS, OUTPUTS, PERCENTS, chart_box, sign, table_box, written
+from decade.ui.scenarios import INPUTS, OUTPUTS, PERCENTS, chart_box, table_box, written
 
 
 def years_tab(outcome: model.Outcome, currency: str) -> None:

@@ -9,14 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from decade.charts.formats import SIGNS, money, percent, ratio
+from decade.charts.formats import money, percent, ratio
 from decade.charts.scenario import cash_curve
 from decade.models.scenario import MEANING, Outcome
 from decade.models.scenario import cash_curve as position
-from decade.ui.export import csv_bytes
 from decade.ui.figure import CONFIG
 from decade.ui.page import numbers, plain
-from decade.ui.table import title_of
+from decade.ui.table import download, title_of
 
 RATES = (
     "survival", "irr", "nrr", "churn", "gross_margin", "discount_rate", "growth_now", "price_steps", "loss",
@@ -99,25 +98,12 @@ def chart_box(title: str, chart: go.Figure, key: str, said: str) -> None:
             st.caption(plain(said))
 
 
-def sign(currency: str) -> str:
-    """The sign of a currency in a sentence; none when it was never stated."""
-    return SIGNS.get(currency, "" if currency in ("", "XXX") else f"{currency} ")
-
-
 def table_box(title: str, frame: pd.DataFrame, key: str) -> None:
     """A table of a scenario with its download."""
     with st.container(border=True):
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.markdown(f"**{title}**")
-        right.download_button(
-            "Download CSV",
-            data=lambda: csv_bytes(frame),
-            file_name=f"{key}.csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"{key}_csv",
-            width="stretch",
-        )
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{title}**", width="content")
+            download(frame, f"{key}.csv", key=f"{key}_csv")
         config = {
             str(name): _column(str(name), pd.api.types.is_numeric_dtype(kind)) for name, kind in frame.dtypes.items()
         }

@@ -82,28 +82,32 @@ def table(
         on_select="rerun" if can_open else "ignore",
         selection_mode="single-row",
         placeholder="–",
-        height=height or min(420, 38 + 35 * max(1, len(shown.head(SHOWN)))),
+        height=height or min(420, 38 + 35 * len(shown)),
     )
-    left, right = st.columns([4, 1], vertical_alignment="center")
     more = (
         f"The first {SHOWN:,} of {len(frame):,} rows; the download has all."
         if len(frame) > SHOWN
         else f"{len(frame):,} rows."
     )
-    left.caption(more + (" Choose a row to open the account." if can_open else ""))
-    right.download_button(
-        "Download CSV",
-        data=lambda: csv_bytes(frame),
-        file_name=f"{explains}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key=f"{key}_csv",
-        icon=":material/download:",
-        width="stretch",
-    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(more + (" Choose a row to open the account." if can_open else ""), width="content")
+        download(frame, f"{explains}.csv", key=f"{key}_csv")
     row = session.picked_row(key) if can_open else None
     if row is not None and row < len(frame):
         open_account(str(frame["account_id"].iloc[row]))
+
+
+def download(frame: pd.DataFrame, name: str, *, key: str, label: str = "Download CSV") -> None:
+    """A button that hands over a frame as a CSV file; the file is made when it is pressed."""
+    st.download_button(
+        label,
+        data=lambda: csv_bytes(frame),
+        file_name=name,
+        mime="text/csv",
+        on_click="ignore",
+        key=key,
+        icon=":material/download:",
+    )
 
 
 def wide_table(frame: pd.DataFrame, *, key: str, form: str) -> None:

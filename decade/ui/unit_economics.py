@@ -35,7 +35,7 @@ def acquisition_cards(months: int, currency: str) -> list[Card]:
     course, ratios = found["payback_months"], found["ltv_to_cac"]
     return [
         Card(
-            f"CAC payback in months, blended, {last['period']}",
+            "CAC payback in months, blended",
             course,
             lambda value: ratio(value, 1),
             "difference",
@@ -48,7 +48,7 @@ def acquisition_cards(months: int, currency: str) -> list[Card]:
             step=3,
         ),
         Card(
-            f"LTV : CAC, blended, {last['period']}",
+            "LTV : CAC, blended",
             ratios,
             ratio,
             "difference",

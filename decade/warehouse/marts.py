@@ -36,7 +36,10 @@ MARTS = (
     "people",
     "account_touches",
 )
-MACROS = ("scope", "slices", "sales_cycle", "acquisition_months", "paid_channels", "acquisition_spend")
+MACROS = (
+    "scope", "slices", "sales_cycle", "acquisition_months", "paid_channels", "acquisition_spend", "coverage",
+    "gaps_between",
+)  # fmt: skip
 REVENUE = (
     "account_ids", "effective_charges", "gaps", "periods", "months", "month_rates", "changes", "movements",
     "retention_steps",

@@ -35,7 +35,8 @@ by_lag = fetch("acquisition_by_lag", basis=basis)
 usual, why = sales_cycle(by_lag)
 with last:
     longest = int(by_lag["lag_months"].max())
-    lag = st.slider("Lag: spend to customer, months", 0, longest, usual, key="lag", bind="query-params")
+    told = "Months from the spend to the customer that it won."
+    lag = st.slider("Lag, months", 0, longest, usual, key="lag", bind="query-params", help=told)
 chosen = Chosen(basis, int(lag))
 year = fetch("acquisition", grain="twelve_months", **chosen.parameters())
 headline_numbers(year, basis, currency)
@@ -64,7 +65,8 @@ with right:
             explains="acquisition_by_lag",
             data=by_lag,
             key="by_lag",
-            title="CAC by lag, last twelve months",
+            title="CAC by lag",
+            said="Over the last twelve full months",
         )
     else:
         nothing("CAC by lag", "There is no spend to look for.")

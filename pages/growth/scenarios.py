@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from decade.charts.formats import sign
 from decade.errors import Refused
 from decade.models import scenario as model
 from decade.ui.fetch import conventions
@@ -10,7 +11,7 @@ from decade.ui.scenario_book import book, start_from, starts
 from decade.ui.scenario_form import form
 from decade.ui.scenario_own import choose_own, own_box, support_box
 from decade.ui.scenario_tabs import claim_tab, compare_tab, doubt_tab, heatmaps_tab, solve_tab, years_tab
-from decade.ui.scenarios import answer, sign
+from decade.ui.scenarios import answer
 
 TABS = ("Years", "Solve backwards", "Heatmaps", "If we are wrong", "Compare", "The claim")
 

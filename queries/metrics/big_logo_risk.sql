@@ -68,33 +68,6 @@ with
             and (cast($from_month as date) is null or f.first_month is null or f.first_month >= $from_month)
             and (cast($to_month as date) is null or f.first_month is null or f.first_month <= $to_month)
     ),
-    of_people as (
-        select
-            p.account_id,
-            count(*) filter (where p.is_active) as named,
-            count(*) filter (
-                where p.is_active and date_diff('day', p.last_touch_on, c.as_of) <= $recency_days
-            ) as touched,
-            coalesce(
-                bool_or(p.is_active and p.role = 'cio_office' and p.last_touch_on is not null), false
-            ) as has_cio,
-            coalesce(
-                bool_or(p.is_active and p.role = 'procurement' and p.last_touch_on is not null), false
-            ) as has_procurement,
-            coalesce(bool_or(p.role = 'champion' and not p.is_active), false)
-            and not coalesce(bool_or(p.role = 'champion' and p.is_active), false) as has_lost_champion
-        from people as p
-        cross join conventions as c
-        group by p.account_id
-    ),
-    sold as (
-        select i.account_id, max_by(d.owner, d.closed_on) as seller
-        from deals as d
-        join account_ids as i on i.alias_id = d.account_id
-        cross join conventions as c
-        where d.is_won and d.owner is not null and d.closed_on <= c.as_of
-        group by i.account_id
-    ),
     held as (
         select
             p.account_id,
@@ -123,42 +96,35 @@ with
         where i.alias_id <> i.account_id and i.own_id = i.account_id
         group by i.account_id
     ),
-    known as (
-        select count(*) > 0 as has_people
-        from
-            (
-                select 1
-                from account_touches
-                union all
-                select 1
-                from people
-            )
-    ),
     joined as (
         select
             k.*,
-            n.has_people,
-            case when n.has_people then coalesce(p.named, 0) end as stakeholders_named,
-            case when n.has_people then coalesce(p.touched, 0) end as stakeholders_touched,
-            t.last_touch_on,
-            coalesce(p.has_cio, false) as has_cio,
-            coalesce(p.has_procurement, false) as has_procurement,
+            v.has_people,
+            v.named as stakeholders_named,
+            v.touched as stakeholders_touched,
+            v.last_touch_on,
+            v.has_cio,
+            v.has_procurement,
             r.renewal_on,
-            n.has_people
-            and (t.last_touch_on is null or date_diff('day', t.last_touch_on, k.as_of) > 90) as is_silent,
-            n.has_people and coalesce(p.touched, 0) < 3 as is_thin,
-            n.has_people and coalesce(p.named, 0) <= 1 as is_single,
-            coalesce(p.has_lost_champion, false) as has_lost_champion,
-            coalesce(s.seller <> k.owner, false) as has_new_owner,
+            v.has_people
+            and (v.last_touch_on is null or date_diff('day', v.last_touch_on, k.as_of) > 90) as is_silent,
+            v.has_people and v.touched < 3 as is_thin,
+            v.has_people and v.named <= 1 as is_single,
+            v.is_champion_gone,
+            v.is_owner_changed,
             coalesce(date_diff('day', k.as_of, r.renewal_on) <= 90, false) as is_due,
             coalesce(k.acv < k.landing_acv, false) as has_shrunk,
+            is_silent::integer
+            + is_thin::integer
+            + is_single::integer
+            + v.is_champion_gone::integer
+            + v.is_owner_changed::integer
+            + is_due::integer
+            + has_shrunk::integer as signs,
             x.crm_id
         from picked as k
-        cross join known as n
-        left join of_people as p on p.account_id = k.account_id
-        left join account_touches as t on t.account_id = k.account_id
+        join coverage($recency_days) as v on v.account_id = k.account_id
         left join renewing as r on r.account_id = k.account_id
-        left join sold as s on s.account_id = k.account_id
         left join of_crm as x on x.account_id = k.account_id
         where k.is_small or $only = 'every'
     )
@@ -185,25 +151,9 @@ select
     case
         when not has_people
         then 'not known'
-        when
-            is_silent::integer
-            + is_thin::integer
-            + is_single::integer
-            + has_lost_champion::integer
-            + has_new_owner::integer
-            + is_due::integer
-            + has_shrunk::integer
-            >= 4
+        when signs >= 4
         then 'high'
-        when
-            is_silent::integer
-            + is_thin::integer
-            + is_single::integer
-            + has_lost_champion::integer
-            + has_new_owner::integer
-            + is_due::integer
-            + has_shrunk::integer
-            >= 2
+        when signs >= 2
         then 'medium'
         else 'low'
     end as risk,
@@ -213,8 +163,8 @@ select
         case when is_silent then 'no touch for 90 days' end,
         case when is_thin then 'fewer than 3 spoken to' end,
         case when is_single then 'at most one name' end,
-        case when has_lost_champion then 'champion left' end,
-        case when has_new_owner then 'owner changed' end,
+        case when is_champion_gone then 'champion left' end,
+        case when is_owner_changed then 'owner changed' end,
         case when is_due then 'renewal near' end,
         case when has_shrunk then 'smaller than at landing' end
     ) as reasons,

@@ -1,0 +1,24 @@
+-- title: Gaps of a length
+-- question: Which accounts were charged for nothing for so many days, and what did they pay before?
+-- grain: one row per gap of an account
+-- column account_id | text | the account
+-- column message | text | how long nothing is charged, and from when to when
+-- column amount | money | MRR of the charges that end where the gap begins
+create or replace macro gaps_between(fewest, most) as table
+    with
+        ended as (
+            select account_id, ends_on, sum(mrr) as mrr from effective_charges group by account_id, ends_on
+        )
+    select
+        g.account_id,
+        'nothing is charged for '
+        || g.days
+        || case when g.days = 1 then ' day' else ' days' end
+        || ', from '
+        || g.gap_from
+        || ' to '
+        || g.gap_to as message,
+        e.mrr as amount
+    from gaps as g
+    left join ended as e on e.account_id = g.account_id and e.ends_on = g.gap_from
+    where g.chain = '' and g.days between fewest and most
