@@ -152,6 +152,6 @@ def _forecast(row: pd.Series, currency: str) -> None:
         also={"years_ahead": "ratio", "low": "money", "median": "money", "high": "money"},
     )
     st.caption(
-        f"An average account {age // 12} years old, of those in the filter ({sentence()}): what is known of this one "
-        "alone, its talks and its usage, is not in it."
+        f"An average account {age // 12} years old, of those in the filter ({plain(sentence())}): what is known of "
+        "this one alone, its talks and its usage, is not in it."
     )

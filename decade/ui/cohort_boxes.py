@@ -65,7 +65,11 @@ def _second_scope() -> Scope | None:
     if "big_logo" in values:
         options["big_logos=true"] = "Big logos"
     for name, label in ATTRIBUTES.items():
-        options |= {f"{name}={each}": f"{label}: {each}" for each in values.get(name, []) if len(values[name]) > 1}
+        options |= {
+            f"{name}={each}": f"{label}: {session.shown_value(name, each)}"
+            for each in values.get(name, [])
+            if len(values[name]) > 1
+        }
     chosen = many("Compare with", options, key="versus", placeholder="Compare with other accounts")
     if not chosen:
         return None

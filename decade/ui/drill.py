@@ -31,9 +31,8 @@ def bridge_behind(months: pd.DataFrame, periods: pd.DataFrame, currency: str) ->
         first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
         with first:
             usual = next((each for each in names if bool(periods.set_index("period")["is_full"][each])), names[0])
-            picked = str(
-                session.value("month") or query_value("month")
-            )  # a point of a chart by month, while the bars are quarters or years
+            # A point of a chart by month, while the bars are quarters or years.
+            picked = str(session.value("month") or query_value("month"))
             single = months[months["month"].dt.strftime("%Y-%m") == picked]
             options = {each: each for each in [*names, *([picked] if len(single) else [])]} | {"all": f"All: {whole}"}
             period = option("Behind the period", options, key="month", default=usual)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,6 +14,7 @@ from decade.scope import Scope
 from decade.ui import session
 from decade.ui.definitions import open_definition
 from decade.ui.fetch import conventions
+from decade.ui.page import plain
 from decade.ui.table import column_config, download
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True}
@@ -51,7 +53,7 @@ def figure(
             )
         else:
             st.plotly_chart(chart, key=key, config=CONFIG, alt=question.question)
-        st.caption(". ".join(part for part in (said.rstrip("."), sentence(scope), hint) if part))
+        st.caption(plain(". ".join(part for part in (said.rstrip("."), sentence(scope), hint) if part)))
 
 
 def head(title: str, question: Question, data: pd.DataFrame, key: str) -> None:
@@ -97,7 +99,9 @@ def sentence(scope: Scope | None = None) -> str:
     """What the numbers under a chart are about: accounts, months, day and currency."""
     found = conventions()
     money = "" if found.reporting_currency in (None, "XXX") else f", in {found.reporting_currency}"
-    return f"{(scope or session.scope()).sentence()}, as of {found.as_of}{money}"
+    about = scope or session.scope()
+    about = replace(about, owner=tuple(session.shown_value(session.OWNER, each) for each in about.owner))
+    return f"{about.sentence()}, as of {found.as_of}{money}"
 
 
 def in_force() -> str:

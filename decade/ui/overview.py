@@ -27,10 +27,11 @@ def points(value: float) -> str:
 
 
 def usual_slices() -> str:
-    """The attribute by which a change is told: the first that has more than one known value."""
+    """The attribute by which a change is told: the first that has more than one known value, and no masked names."""
     values = filter_values()
-    known = {name: [each for each in values.get(name, []) if each != NOT_KNOWN] for name in ATTRIBUTES}
-    return next((name for name in ATTRIBUTES if len(known[name]) > 1), "none")
+    offered = [name for name in ATTRIBUTES if name != session.OWNER or not session.is_masked()]
+    known = {name: [each for each in values.get(name, []) if each != NOT_KNOWN] for name in offered}
+    return next((name for name in offered if len(known[name]) > 1), "none")
 
 
 def retention_cards(months: int) -> list[Card]:

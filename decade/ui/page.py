@@ -54,7 +54,8 @@ def option(
     default: str | None,
     on_change: Callable[[], None] | None = None,
 ) -> str:
-    """One of many values, from a list; kept in the URL."""
+    """One of many values, from a list; kept in the URL. While names are masked nothing is sliced by owner."""
+    options = {name: label for name, label in options.items() if name != session.OWNER or not session.is_masked()}
     names = list(options)
     _settle(options, key, default)
     st.selectbox(

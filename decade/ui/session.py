@@ -16,6 +16,7 @@ from decade.places import workspaces_folder
 from decade.scope import ATTRIBUTES, Scope
 from decade.warehouse import Workspace
 
+OWNER = "owner"
 _found: dict[Path, Workspace] = {}
 
 
@@ -77,6 +78,11 @@ def is_masked() -> bool:
 def masked_name(identity: object, kind: str = "Account") -> str:
     """A stable stand-in for a name, such as a customer's."""
     return f"{kind} " + hashlib.blake2s(str(identity).encode(), digest_size=3).hexdigest().upper()
+
+
+def shown_value(attribute: str, each: str) -> str:
+    """A value of an attribute as it may be seen: that of an owner is a name."""
+    return masked_name(each, "Owner") if attribute == OWNER and is_masked() else each
 
 
 def value(key: str, default: Any = None) -> Any:

@@ -37,4 +37,4 @@ with st.container(border=True, key="efficiency_box"):
     for column, (name, value, why) in zip(st.columns(3), unit_economics.efficiency_words(currency), strict=False):
         column.metric(name, value)
         column.caption(plain(why))
-st.caption(f"{sentence()}. Full months only.")
+st.caption(plain(f"{sentence()}. Full months only."))

@@ -22,7 +22,7 @@ from decade.ui.compared import (
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions
 from decade.ui.figure import figure, in_force, sentence
-from decade.ui.page import choice, headline, option
+from decade.ui.page import choice, headline, option, plain
 
 headline("Why do they differ?", "What would other tools make of the same charges, and which rule makes the difference?")
 stop_if_empty()
@@ -42,7 +42,7 @@ shown = presets()
 with st.container(border=True):
     st.markdown(f"**Every convention at the end of {month:%Y-%m}**")
     table_of(side_by_side(shown, month, window))
-    st.caption(f"{in_force()} {sentence()}")
+    st.caption(plain(f"{in_force()} {sentence()}"))
 
 with st.container(border=True):
     st.markdown("**From yours to theirs**")

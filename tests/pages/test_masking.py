@@ -8,7 +8,7 @@ import pytest
 
 from decade.warehouse import Workspace
 from support.sample import sample_account
-from support.screens import choose, everything, pick_row, table, visit
+from support.screens import captions, choose, everything, pick_row, run, table, tiles, visit
 
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "what moved the headline numbers": ("overview", {}),
@@ -83,3 +83,34 @@ def test_a_real_name_finds_nothing_when_masked(sample: Workspace) -> None:
     name = table(visit("account"), "account", "mrr")["account"].iloc[0]
     app = choose(visit("account", mask="true"), "find", name)
     assert "No rows." in [each.value for each in app.caption]
+
+
+def test_owners_are_masked_in_filters_and_under_charts_and_stay_chosen(sample: Workspace) -> None:
+    owners = sample.ask("account_list")["owner"].dropna()
+    chosen = owners.mode().iloc[0]
+    any_owner = re.compile("|".join(re.escape(each) for each in owners.unique()))
+    app = choose(visit("net_revenue_retention"), "owner", [chosen])
+    assert f"Accounts with owner {chosen}" in captions(app)
+    before = tiles(app)
+    choose(app, "mask", True)
+    assert tiles(app) == before, "the filter stays"
+    assert not any_owner.search(everything(app))
+    assert "Accounts with owner Owner " in captions(app)
+    choose(app, "mask", False)
+    assert f"Accounts with owner {chosen}" in captions(app)
+    for page, query in {
+        "net_revenue_retention": {"by": "Owner"},
+        "movements": {"by": "Owner"},
+        "cohorts": {"cohorts_by": "Owner"},
+        "overview": {},
+    }.items():
+        assert not any_owner.search(everything(visit(page, mask="true", **query)))
+
+
+def test_what_is_said_under_a_chart_is_no_markup(sample: Workspace) -> None:
+    app = visit("acquisition")
+    app.session_state["next_dollar"] = True
+    run(app)
+    said = next(each.value for each in app.caption if "looks cheapest at the margin" in each.value)
+    assert "$" in said
+    assert not re.search(r"(?<!\\)\$", said)
