@@ -75,6 +75,11 @@ def has_two_way_shape(text: str) -> bool:
     return _TWO_WAYS.fullmatch(text.strip()) is not None
 
 
+def is_a_day(text: str) -> bool:
+    """True for a day of the calendar as numbers write it, in any order."""
+    return _YEAR_FIRST.fullmatch(text.strip()) is not None or has_two_way_shape(text)
+
+
 def _two_ways(first: int, second: int, year: int, order: str | None) -> date:
     if order == "dmy":
         return _day(year, second, first)

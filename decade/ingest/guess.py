@@ -12,22 +12,34 @@ from rapidfuzz import fuzz
 
 from decade.ingest.amounts import currency_of
 from decade.ingest.coverage import said
-from decade.ingest.headers import in_english, normal
+from decade.ingest.dates import is_a_day
+from decade.ingest.headers import normal
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import Spec, default_reader
 from decade.ingest.recognise import SOURCES
-from decade.ingest.schema import CanonicalColumn, canonical_tables
+from decade.ingest.schema import NATURAL_KEY, CanonicalColumn, canonical_tables
+from decade.ingest.spoken import variants
 from decade.ingest.values import reader
 
 SURE = 0.95
+LIKELY = 0.85
 MOST_NAMES = 300  # columns that are looked at
 LEAST = 0.75  # below this a name is not taken for another
 _TRIED = 40
+_ONE_WORD = 82  # how alike two single words have to be, of 100
+_ENOUGH = 4  # columns that speak for a table of which a required one was not found
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
 _NAMED = ("deals", "contacts", "activities")  # what has a name of its own, beside its organisation's
 _AN_ID = re.compile(r"\b(id|ids|oid|number|no|nr|n|code|key|num|numer|numéro|número|номер|код)\b|(nr|nummer|id)$")
+# Words with which a name means something else, however alike it is: the present period is not the whole service.
+_NEVER = {
+    "account_id": frozenset({"email"}),
+    "starts_on": frozenset({"current", "next", "trial"}),
+    "ends_on": frozenset({"current", "next", "trial", "due"}),
+    "amount": frozenset({"tax", "taxes", "vat", "refund", "refunded", "balance", "paid", "outstanding"}),
+}
 # A required id alone says little: one of these has to be there before a file is taken for the table.
 _TELLING = {
     "accounts": ("name", "lane", "employees", "domain"),
@@ -56,16 +68,17 @@ class Candidate:
 def candidates(raw: RawTable, table: str) -> list[Candidate]:
     """Every column of a canonical table with the best guess for it, each column of the file used once."""
     columns = canonical_tables()[table].columns
-    scores = [
-        (_confidence(column, name, table, at, raw), -order, column.name, at)
+    scores = sorted(
+        (-score, order, at, column.name)
         for order, column in enumerate(columns)
         for at, name in enumerate(raw.header[:MOST_NAMES])
-        if name
-    ]
+        if name and (score := _confidence(column, name, table, at, raw)) >= LEAST
+    )
     chosen: dict[str, tuple[int, float]] = {}
-    for score, _, name, at in sorted(scores, reverse=True):
-        if score >= LEAST and name not in chosen and at not in {taken for taken, _ in chosen.values()}:
-            chosen[name] = (at, score)
+    for score, _, at, name in scores:
+        if name not in chosen and at not in {taken for taken, _ in chosen.values()}:
+            chosen[name] = (at, -score)
+    _give_required(raw, table, scores, chosen)
     result = []
     for column in columns:
         found = chosen.get(column.name)
@@ -83,6 +96,30 @@ def candidates(raw: RawTable, table: str) -> list[Candidate]:
             )
         )
     return result
+
+
+def _give_required(
+    raw: RawTable, table: str, scores: Sequence[tuple[float, int, int, str]], chosen: dict[str, tuple[int, float]]
+) -> None:
+    """What a row cannot do without comes before what it can: it takes the column of something optional.
+
+    An id does so only if no two rows share it, or else they would be taken for one.
+    """
+    required = {each.name for each in canonical_tables()[table].columns if each.is_required}
+    for name in sorted(required - set(chosen)):
+        held = {at: other for other, (at, _) in chosen.items()}
+        for score, _, at, wanted in scores:
+            if wanted == name and held.get(at) not in required:
+                if name in NATURAL_KEY.get(table, ()) and table != "accounts" and not _is_unique(raw, at):
+                    continue
+                chosen.pop(held.get(at, ""), None)
+                chosen[name] = (at, -score)
+                break
+
+
+def _is_unique(raw: RawTable, at: int) -> bool:
+    cells = [cell for batch in raw.batches([at]) for cell in batch.column(1).to_pylist() if cell and cell.strip()]
+    return len(set(cells)) == len(cells)
 
 
 def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) -> FileMapping:
@@ -104,7 +141,9 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
     if table == "accounts" and "name" not in columns and "account_id" in columns:
         columns["name"] = columns["account_id"]
     if table == "deals":
-        stage = next((name for name in raw.header if variants(name)[-1] == "status"), None)
+        stage = next(
+            (name for name in raw.header if "status" in (means := variants(name)) and "state" not in means), None
+        )
         stage = stage or next((each.header for each in found if each.column == "stage"), None)
         for name, vocabulary in (("is_closed", "closed"), ("is_won", "won")):
             if stage is not None and name not in columns:
@@ -124,7 +163,7 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
 def completed(mapping: FileMapping, raw: RawTable) -> FileMapping:
     """A recognised file's mapping with columns that its source does not know and whose names leave no doubt.
 
-    Only what describes an account, a person or a deal: money and what decides about it is never added so.
+    Only what describes an account, a person or a deal: money that MRR is made of is never added so.
     """
     if mapping.table not in _DESCRIBED:
         return mapping
@@ -132,8 +171,11 @@ def completed(mapping: FileMapping, raw: RawTable) -> FileMapping:
     found = [
         each
         for each in candidates(raw, mapping.table)
-        if each.position is not None and each.confidence >= SURE and each.column not in mapping.columns
-        if each.position not in used and each.unit in ("text", "date", "count") and not each.column.endswith("_id")
+        if each.position is not None and each.column not in mapping.columns and each.position not in used
+        if (each.confidence >= SURE and each.unit in ("text", "date", "count") and not each.column.endswith("_id"))
+        or (mapping.table != "accounts" and each.column == "account_id" and each.confidence >= LIKELY)
+        or (mapping.table == "deals" and each.column == "amount" and each.confidence >= SURE)
+        if len(rivals(raw, mapping.table, each.column)) < 2
     ]
     for each in found:
         mapping = mapping.with_column(each.column, {"from": each.header})
@@ -141,15 +183,20 @@ def completed(mapping: FileMapping, raw: RawTable) -> FileMapping:
 
 
 def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
-    """Canonical tables that could take the file, best first: all their required columns have a candidate."""
+    """Canonical tables that could take the file, best first: all their required columns have a candidate, or all
+    but one, when enough else is there for a person to be asked which column that is."""
     scores = []
     for table in canonical_tables():
         found = candidates(raw, table)
         required = [each.confidence for each in found if each.is_required]
         told = {each.column for each in found if each.position is not None}
-        if all(required) and (table not in _TELLING or told & set(_TELLING[table])):
-            used = sum(each.confidence for each in found) / max(1, len([name for name in raw.header if name]))
-            scores.append((table, round(min(required) * 0.6 + min(1.0, used) * 0.4, 3)))
+        if table in _TELLING and not told & set(_TELLING[table]):
+            continue
+        used = min(1.0, sum(each.confidence for each in found) / max(1, len([name for name in raw.header if name])))
+        if all(required):
+            scores.append((table, round(min(required) * 0.6 + used * 0.4, 3)))
+        elif required.count(0.0) == 1 and len(told) >= _ENOUGH:
+            scores.append((table, round(used * 0.4, 3)))
     return sorted(scores, key=lambda item: -item[1])
 
 
@@ -197,8 +244,12 @@ def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: 
         *(_synonyms().get(table, {}).get(column.name, ())),
         *(() if column.name == "name" and table in _NAMED else _synonyms()["any"].get(column.name, ())),
     ]
-    best = max(_alike(name, word) for name in variants(header) for word in words)
-    if best < LEAST or (column.name == "account_id" and "email" in normal(header)):
+    # What is read further from the header's own words is a little less sure.
+    best = max(
+        _alike(name, word) - min(at_name, 5) / 100 for at_name, name in enumerate(variants(header)) for word in words
+    )
+    said_otherwise = _NEVER.get(column.name, frozenset()) & set(variants(header)[0].split())
+    if best < LEAST or said_otherwise:
         return 0.0
     if column.name == "account_id" and not any(_AN_ID.search(name) for name in variants(header)):
         best *= 0.9  # a name identifies an account only where nothing better does
@@ -208,24 +259,18 @@ def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: 
 def _alike(name: str, word: str) -> float:
     """How alike two names are; one that holds all words of another, more than one, is nearly the same."""
     best = fuzz.ratio(name, word) * 0.6 + fuzz.token_sort_ratio(name, word) * 0.4
+    if " " not in name and " " not in word and best < _ONE_WORD:  # location is no position
+        return 0.0
     if " " in word and best < 85 and set(word.split()) <= set(name.split()):
         best = 85
     return best / 100
 
 
-@lru_cache(maxsize=4096)
-def variants(header: str) -> tuple[str, ...]:
-    """A header as it can be meant: without what is in brackets, without the object before it, in English."""
-    bare = re.sub(r"\([^)]*\)|\[[^]]*\]|[€$£]", " ", header)
-    last = re.split(r": | - |\.(?=\w)", bare)[-1]
-    plain = [name for each in (header, bare, last) if (name := normal(each))]
-    return tuple(dict.fromkeys([*plain, *(english for name in plain for english in in_english(name))]))
-
-
 def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
     kind = default_reader(column)
-    if kind in ("text", "word", "domain"):
-        return 1.0
+    if kind in ("text", "word", "domain"):  # neither a name nor an id is a day
+        days = [is_a_day(text) for text in raw.examples(at, _TRIED)]
+        return 0.0 if days and sum(days) >= 0.8 * len(days) else 1.0
     examples = raw.examples(at, _TRIED)
     if not examples:
         return 0.8

@@ -29,9 +29,10 @@ FOOTER = "footer lines below the data"
 NO_CURRENCY = "has money and no currency"
 _TOTALS = (
     r"(?i)^(grand )?(sub)?totals?( for .+)?$|^(grand )?totals?\s*[:(].*$"
-    r"|^(gesamt|summe|razem|итого|suma)\b\s*(:.*)?$"
+    r"|^(gesamt|gesamtsumme|gesamtergebnis|insgesamt|summe|razem|łącznie|suma|suma końcowa|итого|всего)\b\s*(:.*)?$"
+    r"|^total g[eé]n[eé]ral$"
 )
-_TOTAL_WORDS = "otal|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA"
+_TOTAL_WORDS = "otal|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA|ącznie|ĄCZNIE|сего|СЕГО"
 _FOOTER_ROWS = 12
 
 
