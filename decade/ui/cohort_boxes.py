@@ -50,7 +50,7 @@ def choices() -> Choices:
         by = option("Cohorts by", COHORTS_BY, key="cohorts_by", default="start")
     left, middle, right = st.columns([4, 3, 3], vertical_alignment="bottom")
     with right:
-        switch("Project to ten years", key="project")
+        switch("Project to ten years", key="project", default=True)
     with middle:
         aligned = choice("Aligned", ALIGNED, key="aligned", default="age") if by == "start" else "age"
     with left:

@@ -93,9 +93,9 @@ def search(label: str, *, key: str, placeholder: str) -> str:
     return str(session.value(key) or "")
 
 
-def switch(label: str, *, key: str) -> bool:
+def switch(label: str, *, key: str, default: bool = False) -> bool:
     """Something that is on or off; kept in the URL."""
-    st.toggle(label, key=key, bind="query-params")
+    st.toggle(label, default, key=key, bind="query-params")
     return bool(session.value(key))
 
 

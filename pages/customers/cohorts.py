@@ -1,6 +1,5 @@
 """Cohorts: what is left of the accounts that began together, at each age, over ten years."""
 
-import pandas as pd
 import streamlit as st
 
 from decade.charts import cohort_lines
@@ -13,7 +12,7 @@ from decade.ui.fetch import fetch
 from decade.ui.figure import figure
 from decade.ui.leaving import leaving_box
 from decade.ui.page import headline
-from decade.ui.projection_boxes import are_cells_ready, projected_cells, projection_box
+from decade.ui.projection_boxes import FOLLOWS, come_back, projected_cells, projection_box
 from decade.ui.words import COHORTS_BY, RETAINED
 
 headline("Cohorts", "What is left of the accounts that began together, at each age, over ten years?")
@@ -48,63 +47,53 @@ if chosen.versus is not None:
     other = mature_cells(second)
     means = {", this selection": mean, ", compared with": weighted_mean(second)}
     sides.append(("_versus", second, cell, chosen.versus))
-heatmaps, fan, rest = st.empty(), st.container(), st.container()
-
-
-def draw(ahead: pd.DataFrame | None, why_not: str, early: str = "") -> None:
-    """The cells of each side, the first with what lies ahead."""
-    columns = across(chosen, mature, ahead, other)
-    for place, (suffix, shown, outlined, scope) in zip(st.columns(len(sides)), sides, strict=True):
-        with place:
-            figure(
-                charts.heatmap(
-                    shown,
-                    kind=chosen.kind,
-                    across=columns,
-                    title=along,
-                    projected=None if suffix else ahead,
-                    picked=outlined,
-                    whose="versus" if suffix else "this",
-                ),
-                explains="cohort_retention",
-                data=shown.drop(columns="at"),
-                key=f"cells{suffix}{early}",
-                title=f"{title}{', compared with' if suffix else ''}",
-                picks=[] if early else ["cohort", "age", "whose"],
-                opens="behind",
-                hint=f"{hint}. Click a cell for its accounts",
-                said="" if suffix else ". ".join(part for part in (said, why_not) if part),
-                scope=scope,
-            )
-
-
-if not are_cells_ready(chosen.kind, chosen.grain, chosen.by):
-    with heatmaps.container():
-        draw(None, "", "_early")
-with rest:
-    figure(
-        cohort_lines.curves(
-            cells,
-            means,
-            title=along,
-            records=best_and_worst(cells, mean) if chosen.by == "start" else None,
-            picked=cell,
-            is_by_age=chosen.is_by_age,
-        ),
-        explains="cohort_retention",
-        data=mean,
-        key="curves",
-        title="Every cohort, the weighted mean of the mature ones, their median, the best and the worst",
-        picks=["cohort", "age"],
-        opens="behind",
-        hint="Click a point for its accounts",
-    )
-    table_box(chosen, cells, means)
-    leaving_box(chosen)
-    accounts_behind_a_cell(chosen, mature, other)
-with fan:
-    ahead, why_not = projected_cells(chosen.kind, chosen.grain, chosen.by, cells)
-    with heatmaps.container():
-        draw(None if ahead is None else placed(ahead, chosen), why_not)
-    if ahead is not None:
-        projection_box(chosen.kind)
+ahead, why_not = projected_cells(chosen.kind, chosen.grain, chosen.by, cells)
+if ahead is not None:
+    ahead = placed(ahead, chosen)
+columns = across(chosen, mature, ahead, other)
+for place, (suffix, shown, outlined, scope) in zip(st.columns(len(sides)), sides, strict=True):
+    with place:
+        figure(
+            charts.heatmap(
+                shown,
+                kind=chosen.kind,
+                across=columns,
+                title=along,
+                projected=None if suffix else ahead,
+                picked=outlined,
+                whose="versus" if suffix else "this",
+            ),
+            explains="cohort_retention",
+            data=shown.drop(columns="at"),
+            key=f"cells{suffix}",
+            title=f"{title}{', compared with' if suffix else ''}",
+            picks=["cohort", "age", "whose"],
+            opens="behind",
+            hint=f"{hint}. Click a cell for its accounts",
+            said="" if suffix else ". ".join(part for part in (said, why_not) if part),
+            scope=scope,
+        )
+if ahead is not None:
+    projection_box(chosen.kind)
+elif why_not == FOLLOWS:
+    come_back()
+figure(
+    cohort_lines.curves(
+        cells,
+        means,
+        title=along,
+        records=best_and_worst(cells, mean) if chosen.by == "start" else None,
+        picked=cell,
+        is_by_age=chosen.is_by_age,
+    ),
+    explains="cohort_retention",
+    data=mean,
+    key="curves",
+    title="Every cohort, the weighted mean of the mature ones, their median, the best and the worst",
+    picks=["cohort", "age"],
+    opens="behind",
+    hint="Click a point for its accounts",
+)
+table_box(chosen, cells, means)
+leaving_box(chosen)
+accounts_behind_a_cell(chosen, mature, other)

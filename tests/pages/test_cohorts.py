@@ -12,6 +12,11 @@ from support.screens import captions, chart, choose, pick_cell, pick_row, run, s
 PAGE = "cohorts"
 
 
+def observed(**query: str) -> AppTest:
+    """The page without what lies ahead."""
+    return visit(PAGE, project="false", **query)
+
+
 def squares(app: object) -> dict[tuple[str, int], str]:
     """The clear squares over the cells: what a click gives and the text in it."""
     found = chart(app, "cells")["data"][2]
@@ -20,7 +25,7 @@ def squares(app: object) -> dict[tuple[str, int], str]:
 
 
 def test_each_choice_redraws_the_cells(sample: Workspace) -> None:
-    app = visit(PAGE)
+    app = observed()
     seen = [squares(app)]
     for key, value in (
         ("kind", "gross"), ("kind", "net"), ("grain", "quarter"), ("grain", "month"),
@@ -33,13 +38,13 @@ def test_each_choice_redraws_the_cells(sample: Workspace) -> None:
 
 def test_ten_years_across(sample: Workspace) -> None:
     for grain, ages in (("year", 10), ("quarter", 40), ("month", 120)):
-        across = chart(visit(PAGE, grain=grain.capitalize()), "cells")["data"][1]["x"]
+        across = chart(observed(grain=grain.capitalize()), "cells")["data"][1]["x"]
         assert across == [str(age) for age in range(ages + 1)]
 
 
 @pytest.mark.parametrize("by", ["start", "segment", "plan_at_start", "deal_size_band"])
 def test_accounts_behind_a_cell_are_as_many_as_it_says(sample: Workspace, by: str) -> None:
-    app = choose(visit(PAGE, behind="true"), "cohorts_by", by)
+    app = choose(observed(behind="true"), "cohorts_by", by)
     cells = sample.ask("cohort_retention", kind="logo", grain="year", by=by)
     cell = cells[cells["is_mature"] & cells["rate"].notna() & (cells["age"] == 2)].iloc[0]
     choose(choose(app, "cohort", cell["cohort"]), "age", "2")
@@ -50,7 +55,7 @@ def test_accounts_behind_a_cell_are_as_many_as_it_says(sample: Workspace, by: st
 
 
 def test_money_behind_a_cell_is_as_much_as_it_says(sample: Workspace) -> None:
-    app = visit(PAGE, kind="Net revenue", behind="true", cohort="2018", age="3")
+    app = observed(kind="Net revenue", behind="true", cohort="2018", age="3")
     cells = sample.ask("cohort_retention", kind="net", grain="year")
     cell = cells[(cells["cohort"] == "2018") & (cells["age"] == 3)].iloc[0]
     members = table(app, "account", "status", "mrr_at_start")
@@ -59,7 +64,7 @@ def test_money_behind_a_cell_is_as_much_as_it_says(sample: Workspace) -> None:
 
 
 def test_an_age_that_a_cohort_has_not_reached_gives_way(sample: Workspace) -> None:
-    app = visit(PAGE, behind="true", cohort="2014", age="9")
+    app = observed(behind="true", cohort="2014", age="9")
     assert app.session_state["age"] == "9"
     choose(app, "cohort", "2023")
     assert int(app.session_state["age"]) < 9
@@ -67,9 +72,9 @@ def test_an_age_that_a_cohort_has_not_reached_gives_way(sample: Workspace) -> No
 
 
 def test_cells_that_have_not_happened_are_not_there(sample: Workspace) -> None:
-    ages = {cohort: max(age for each, age in squares(visit(PAGE)) if each == cohort) for cohort in ("2016", "2024")}
+    ages = {cohort: max(age for each, age in squares(observed()) if each == cohort) for cohort in ("2016", "2024")}
     assert ages == {"2016": 9, "2024": 1}
-    assert "has not happened yet" in captions(visit(PAGE))
+    assert "has not happened yet" in captions(observed())
 
 
 def opened(app: AppTest, box: str) -> AppTest:
@@ -83,7 +88,7 @@ def line(app: AppTest, name: str) -> dict[str, object]:
 
 
 def test_the_lines_are_a_table_too(sample: Workspace) -> None:
-    app = choose(opened(visit(PAGE), "table_box"), "tabled", "mean0")
+    app = choose(opened(observed(), "table_box"), "tabled", "mean0")
     mean = next(each.value for each in app.dataframe if list(each.value.columns)[:1] == ["age"])
     assert line(app, "Weighted mean")["y"] == pytest.approx(mean["rate"].round(5).tolist())
     assert line(app, "Median")["y"] == pytest.approx(mean["median"].round(5).tolist())
@@ -91,7 +96,7 @@ def test_the_lines_are_a_table_too(sample: Workspace) -> None:
 
 
 def test_a_keyboard_can_choose_a_cell(sample: Workspace) -> None:
-    app = opened(visit(PAGE), "table_box")
+    app = opened(observed(), "table_box")
     grid = table(app, "cohort", "10")
     cells = sample.ask("cohort_retention", kind="logo", grain="year")
     cell = cells[(cells["cohort"] == "2019") & (cells["age"] == 3)].iloc[0]
@@ -106,7 +111,7 @@ def test_a_keyboard_can_choose_a_cell(sample: Workspace) -> None:
 
 
 def test_one_choice_marks_the_cell_the_line_and_the_list(sample: Workspace) -> None:
-    app = choose(visit(PAGE, behind="true", cohort="2018", age="3"), "status", "left")
+    app = choose(observed(behind="true", cohort="2018", age="3"), "status", "left")
     cells = chart(app, "cells")
     rows = cells["data"][1]["y"]
     *_, mark = cells["layout"]["shapes"]
@@ -119,22 +124,22 @@ def test_one_choice_marks_the_cell_the_line_and_the_list(sample: Workspace) -> N
 
 
 def test_by_calendar_each_cell_lies_in_its_period(sample: Workspace) -> None:
-    by_age, by_calendar = visit(PAGE), visit(PAGE, aligned="By calendar")
+    by_age, by_calendar = observed(), observed(aligned="By calendar")
     assert squares(by_age) == squares(by_calendar)
     drawn = chart(by_calendar, "cells")["data"][2]
     for (cohort, age, _), at in zip(drawn["customdata"], drawn["x"], strict=True):
         assert int(at) == int(cohort) + age
     assert not any(each["name"] == "Weighted mean" for each in chart(by_calendar, "curves")["data"])
-    quarters = chart(visit(PAGE, aligned="By calendar", grain="Quarter"), "cells")["data"][2]
+    quarters = chart(observed(aligned="By calendar", grain="Quarter"), "cells")["data"][2]
     place = quarters["customdata"].index(["2018-Q3", 5, "this"])
     assert quarters["x"][place] == "2019-Q4"
-    months = chart(visit(PAGE, aligned="By calendar", grain="Month"), "cells")["data"][2]
+    months = chart(observed(aligned="By calendar", grain="Month"), "cells")["data"][2]
     assert months["x"][months["customdata"].index(["2018-11", 3, "this"])] == "2019-02"
-    assert not shows(visit(PAGE, cohorts_by="Segment"), "aligned")
+    assert not shows(observed(cohorts_by="Segment"), "aligned")
 
 
 def test_two_scopes_side_by_side(sample: Workspace) -> None:
-    app = visit(PAGE, behind="true", versus="Segment: SMB", grain="Year", cohort="2019", age="2")
+    app = observed(behind="true", versus="Segment: SMB", grain="Year", cohort="2019", age="2")
     other = sample.ask("cohort_retention", Scope.parse(["segment=SMB"]), kind="logo", grain="year")
     drawn = chart(app, "cells_versus")["data"][2]
     mature = other[other["is_mature"].fillna(False) & other["rate"].notna()]
@@ -154,7 +159,7 @@ def test_two_scopes_side_by_side(sample: Workspace) -> None:
 
 
 def test_when_they_leave_is_told_and_who(sample: Workspace) -> None:
-    app = opened(visit(PAGE), "leaving_box")
+    app = opened(observed(), "leaving_box")
     asked = sample.ask("leaving_by_age", by="big_logo", grain="year")
     big = asked[(asked["slice"] == "Big logos") & (asked["age"] == 3)].iloc[0]
     assert f"Year 3: Big logos {big['rate']:.1%}".replace("%", " %") in captions(app)
@@ -167,6 +172,6 @@ def test_when_they_leave_is_told_and_who(sample: Workspace) -> None:
 
 
 def test_a_row_opens_its_account(sample: Workspace) -> None:
-    app = visit(PAGE, behind="true")
+    app = observed(behind="true")
     name = table(app, "account", "status")["account"].iloc[1]
     assert pick_row(app, "members", 1).markdown[0].value == f"### {name}"

@@ -6,6 +6,7 @@ import time
 
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from decade.charts import cohorts as charts
 from decade.models.cohorts import extended, weighted_mean
@@ -35,35 +36,38 @@ def test_projected_cells_begin_where_the_observed_ones_end(sample: Workspace) ->
     assert set(ahead["is_back_tested"]) == {True, False}
 
 
-def test_the_switch_adds_the_projection_and_takes_it_away(sample: Workspace) -> None:
-    app = visit("cohorts")
-    assert "projected" not in captions(app)
-    app.toggle(key="project").set_value(True)
-    run(app)
+def projected(**query: str) -> AppTest:
+    """The cohorts page with the run that a browser asks for by itself."""
+    return run(visit("cohorts", **query))
+
+
+def test_the_switch_takes_the_projection_away_and_brings_it_back(sample: Workspace) -> None:
+    app = projected()
     assert "Italics are projected" in captions(app)
     assert "expected to stay" in captions(app)
     app.toggle(key="project").set_value(False)
-    run(app)
-    assert "projected" not in captions(app)
+    assert "projected" not in captions(run(app))
+    app.toggle(key="project").set_value(True)
+    assert "Italics are projected" in captions(run(app))
 
 
 @pytest.mark.parametrize("kind", ["Gross revenue", "Net revenue"])
 def test_revenue_is_projected_too(sample: Workspace, kind: str) -> None:
-    app = visit("cohorts", project="true", kind=kind)
+    app = projected(kind=kind)
     assert "within ten years" in captions(app)
 
 
 @pytest.mark.parametrize("kind", ["Logos", "Net revenue"])
 @pytest.mark.parametrize("query", [{"grain": "Quarter"}, {"cohorts_by": "Plan"}], ids=["quarters", "plans"])
 def test_other_cohorts_are_projected_too(sample: Workspace, kind: str, query: dict[str, str]) -> None:
-    app = visit("cohorts", project="true", kind=kind, **query)
+    app = projected(kind=kind, **query)
     assert "Italics are projected" in captions(app)
     texts = [each for each in chart(app, "cells")["data"] if each.get("hovertext")]
     assert any("projected" in text for each in texts for text in each["hovertext"])
 
 
 def test_the_interval_waits_for_nobody_and_takes_over_what_the_back_test_finds(sample: Workspace) -> None:
-    app = visit("cohorts", project="true", region="Europe")
+    app = projected(region="Europe")
     for _ in range(300):
         if "Back-tested: " in captions(app) or "too short for a back-test" in captions(app):
             break
@@ -74,7 +78,7 @@ def test_the_interval_waits_for_nobody_and_takes_over_what_the_back_test_finds(s
 
 
 def test_a_short_history_is_refused_by_name(sample: Workspace) -> None:
-    app = visit("cohorts", project="true", from_="2026-09")
+    app = projected(from_="2026-09")
     assert "projection" in captions(app)
 
 
@@ -140,8 +144,8 @@ def test_what_was_observed_is_drawn_before_the_projection_is_computed(
     real_heatmap, real_cells_ahead = charts.heatmap, projection_boxes.cells_ahead
     monkeypatch.setattr(charts, "heatmap", heatmap)
     monkeypatch.setattr(projection_boxes, "cells_ahead", cells_ahead)
-    app = visit("cohorts", project="true", segment="SMB", grain=grain)
-    assert drawn == ["observed", "computed", "projected"]
-    drawn.clear()
+    app = visit("cohorts", segment="SMB", grain=grain)
+    assert drawn == ["observed"]
+    assert "The projection follows" in captions(app)
     run(app)
-    assert drawn == ["computed", "projected"]
+    assert drawn == ["observed", "computed", "projected"]
