@@ -3,6 +3,7 @@
 from decade.ingest.doubts import Doubt, answer
 from decade.ingest.guess import Candidate, candidates, guess, likely_tables
 from decade.ingest.headers import shape
+from decade.ingest.joins import quoted
 from decade.ingest.load import carry_out, plan
 from decade.ingest.mapping import Mapping
 from decade.ingest.plans import FilePlan, ImportPlan, ImportReport
@@ -27,5 +28,6 @@ __all__ = [
     "known_sources",
     "likely_tables",
     "plan",
+    "quoted",
     "shape",
 ]

@@ -15,6 +15,21 @@ REFUSE = "refuse"
 
 
 @dataclass(frozen=True)
+class Pair:
+    """An id that nothing knows, the known one that it probably means with its name, and what it carries."""
+
+    id: str
+    twin: str
+    name: str
+    rows: int
+    money: tuple[tuple[str, float], ...]  # by currency
+
+    def row(self) -> dict[str, object]:
+        """The pair as plain values, for JSON."""
+        return {**asdict(self), "money": {currency: round(amount, 2) for currency, amount in self.money}}
+
+
+@dataclass(frozen=True)
 class Doubt:
     """One question about one file. `answer_key` is stable: the same file later asks under the same key."""
 
@@ -25,10 +40,13 @@ class Doubt:
     examples: tuple[str, ...]
     options: tuple[str, ...]
     answer_key: str
+    pairs: tuple[Pair, ...] = ()
 
     def row(self) -> dict[str, object]:
         """The doubt as plain values, for JSON."""
-        return {**asdict(self), "examples": list(self.examples), "options": list(self.options)}
+        told = {**asdict(self), "examples": list(self.examples), "options": list(self.options)}
+        del told["pairs"]
+        return {**told, "pairs": [each.row() for each in self.pairs]} if self.pairs else told
 
 
 def key_of(raw: RawTable, kind: str, column: str = "") -> str:
@@ -38,8 +56,8 @@ def key_of(raw: RawTable, kind: str, column: str = "") -> str:
 
 def answer(answers: Answers, key: str) -> str | None:
     """The answer to a key: to it alone, to its kind and column in every file, or to its kind everywhere."""
-    _, kind, *column = key.split(":")
-    for form in (key, ":".join([kind, *column]), kind):
+    _, *parts = key.split(":")
+    for form in (key, *(":".join(parts[:end]) for end in range(len(parts), 0, -1))):
         if form in answers:
             return str(answers[form])
     return None

@@ -17,13 +17,13 @@ from decade.ingest.files import read
 from decade.ingest.headers import shape
 from decade.ingest.hearing import heard_by
 from decade.ingest.identify import also, identify, refuse_nothing, without_double_counting
+from decade.ingest.joins import KIND, Joined, joined
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import load_specs
 from decade.ingest.plans import FilePlan, ImportPlan, ImportReport
 from decade.ingest.raw import RawTable, Upload
 from decade.ingest.settle import settle
-from decade.ingest.twins import unmatched_products
 from decade.warehouse import Progress, Workspace, trouble_told
 
 
@@ -48,19 +48,22 @@ def plan(
     try:
         with trouble_told(workspace.imports):
             found, doubts = _settled(files, workspace, given, source, written, mappings or {}, progress)
+            names = Joined()
             if not doubts:
                 found, doubts = _typed(found, workspace, given, progress)
+            if not doubts:
+                names = joined(found, workspace, given)
+                doubts = [*names.doubts]
     except BaseException:
         for path in set(workspace.imports.glob("*.parquet")) - before:
             path.unlink(missing_ok=True)
         raise
-    staged = [each.staged for each in found if each.staged is not None]
-    own = {each.raw.label for each in found if given or each.mapping.source_name == "mapping"} | set(mappings or {})
+    is_told = any(KIND not in each.split(":") for each in given)  # of how a file is read
+    own = {each.raw.label for each in found if is_told or each.mapping.source_name == "mapping"} | set(mappings or {})
     learned = tuple(shape(each.raw.header) for each in found if each.mapping.table and each.raw.label in own)
     written_now = set(workspace.imports.glob("*.parquet")) - before
-    return ImportPlan(
-        tuple(found), tuple(doubts), tuple(unmatched_products(staged)), learned, tuple(sorted(written_now))
-    )
+    paths = tuple(sorted(written_now))
+    return ImportPlan(tuple(found), tuple(doubts), names.notices, learned, names.twins, paths)
 
 
 def _settled(
@@ -151,6 +154,7 @@ def carry_out(
         reporting_currency=reporting_currency,
         dry_run=dry_run,
         learned={each: shapes[each] for each in ready.learned if each in shapes},
+        twins=ready.twins,
         progress=progress,
     )
     return ImportReport(ready, tuple(accounts), ready.notices, dry_run, accounts.before, accounts.after)

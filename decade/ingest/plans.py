@@ -8,7 +8,7 @@ from pathlib import Path
 from decade.ingest.doubts import Doubt
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
-from decade.warehouse import FileAccount, Staged, Workspace
+from decade.warehouse import FileAccount, Staged, Twin, Workspace
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class ImportPlan:
     doubts: tuple[Doubt, ...]
     notices: tuple[str, ...] = ()
     learned: tuple[str, ...] = ()  # shapes whose mapping is worth keeping
+    twins: tuple[Twin, ...] = ()  # what was answered about ids that do not join
     paths: tuple[Path, ...] = field(default=(), repr=False)
 
     @property

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from decade.names import plain_names
+
 LEAST = 0.85  # a similarity of names below this is not proposed
 _MOST_HOLDERS = 60  # a word that more names share tells nothing
-_FORMS = frozenset(
-    """
-    inc incorporated llc llp ltd limited plc corp corporation co company gmbh ag kg ohg ug se sa sas sarl srl spa
-    bv nv ab as oy aps kft sp z o zoo oo pty pvt group holding holdings international the und and et i
-    """.split()  # noqa: SIM905
-)
 _SHARED_DOMAINS = frozenset(
     """
     gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com aol.com gmx.de gmx.net web.de
@@ -64,19 +57,6 @@ def proposals(accounts: pd.DataFrame) -> pd.DataFrame:
     found = found[(found["confidence"] >= LEAST) | (found["why"] == "domain")]
     found = found.sort_values(["confidence", "billing_id", "crm_id"], ascending=[False, True, True])
     return _one_each(found).reset_index(drop=True)
-
-
-def plain_names(names: pd.Series[str]) -> pd.Series[str]:
-    """Names in lower case without accents, punctuation and legal forms."""
-    found = {each: _plain(str(each)) for each in names.dropna().unique()}
-    return names.map(found).fillna("").astype("object")
-
-
-def _plain(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("ß", "ss"))
-    words = re.findall(r"\w+", "".join(each for each in bare if not unicodedata.combining(each)))
-    telling = [word for word in words if word not in _FORMS]
-    return " ".join(telling or words)
 
 
 def _own_domains(domains: pd.Series[str]) -> pd.Series[str]:

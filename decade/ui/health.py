@@ -154,8 +154,12 @@ def _links() -> None:
     linked = fetch("linked_accounts", scope=Scope())
     if linked.empty:
         return
-    st.markdown(f"**{len(linked):,} ids linked by hand**")
-    names = {str(row.alias_id): f"{row.alias_id} → {row.account}" for row in linked.itertuples()}
+    st.markdown(f"**{linked['is_same'].sum():,} ids linked by hand, {(~linked['is_same']).sum():,} kept apart**")
+    signs = np.where(linked["is_same"], "→", "≠")
+    names = {
+        alias: f"{session.masked_name(alias) if session.is_masked() else alias} {sign} {account}"
+        for alias, sign, account in zip(linked["alias_id"], signs, linked["account"].fillna("–"), strict=True)
+    }
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     chosen = left.selectbox("Linked id", list(names), format_func=lambda each: names[each], key="linked")
     if right.button("Undo this link", icon=":material/link_off:", width="stretch"):

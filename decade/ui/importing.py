@@ -168,9 +168,10 @@ def questions(doubts: Sequence[ingest.Doubt]) -> None:
     for number, doubt in enumerate(doubts):
         with st.container(border=True):
             st.markdown("A question about your file")
-            st.text(doubt.question)
-            if doubt.examples:
-                st.code("\n".join(doubt.examples[:8]), language=None)
+            question, *examples = _shown(doubt)
+            st.text(question)
+            if examples:
+                st.code("\n".join(examples), language=None, height="content" if len(examples) <= 8 else 210)
             key = f"doubt_{number}_{doubt.answer_key}"
             if doubt.options:
                 st.pills(
@@ -184,6 +185,15 @@ def questions(doubts: Sequence[ingest.Doubt]) -> None:
                 st.text_input(
                     "Answer", key=key, on_change=lambda k=key, d=doubt: answer(d.answer_key, session.value(k))
                 )
+
+
+def _shown(doubt: ingest.Doubt) -> list[str]:
+    """The question and its examples, with customers' names masked where they must not be seen."""
+    texts = [doubt.question, *(doubt.examples if doubt.pairs else doubt.examples[:8])]
+    if session.is_masked() and doubt.column != "product":
+        for name in {name for pair in doubt.pairs for name in (pair.id, pair.twin, pair.name)}:
+            texts = [text.replace(ingest.quoted(name), session.masked_name(name)) for text in texts]
+    return texts
 
 
 def answer(key: str, given: str | None) -> None:

@@ -2,7 +2,18 @@
 
 from decade.warehouse.asking import Asker
 from decade.warehouse.opening import trouble_told
-from decade.warehouse.staged import Change, FileAccount, MoneyLine, Progress, Refusal, Staged
+from decade.warehouse.staged import Change, FileAccount, MoneyLine, Progress, Refusal, Staged, Twin
 from decade.warehouse.workspace import Workspace
 
-__all__ = ["Asker", "Change", "FileAccount", "MoneyLine", "Progress", "Refusal", "Staged", "Workspace", "trouble_told"]
+__all__ = [
+    "Asker",
+    "Change",
+    "FileAccount",
+    "MoneyLine",
+    "Progress",
+    "Refusal",
+    "Staged",
+    "Twin",
+    "Workspace",
+    "trouble_told",
+]

@@ -30,9 +30,14 @@ def link(cursor: duckdb.DuckDBPyConnection, pairs: Mapping[str, str | None]) -> 
 
 
 def unlink(cursor: duckdb.DuckDBPyConnection, alias_id: str) -> None:
-    """Forget that an id, and those linked with it to the same account by way of it, stand for another account."""
+    """Forget what was said of an id: that it, and those linked by way of it, stand for another account or product,
+
+    or that it is not what it resembles.
+    """
     cursor.execute(
         "delete from account_links where alias_id = $alias_id "
         "or alias_id in (select alias_id from account_ids where own_id = $alias_id)",
         {"alias_id": alias_id},
     )
+    for question in ("delete from product_links where alias = $id", "delete from kept_apart where alias = $id"):
+        cursor.execute(question, {"id": alias_id})

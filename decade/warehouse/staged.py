@@ -60,6 +60,16 @@ class MoneyLine:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """What a person said of an id that nothing knows, and of the known one that it may mean."""
+
+    kind: str  # account or product
+    alias: str
+    twin: str
+    is_same: bool
+
+
+@dataclass(frozen=True)
 class Staged:
     """One file or sheet, read and typed, ready to load.
 

@@ -17,10 +17,10 @@ from decade.conventions import Conventions
 from decade.errors import Refused
 from decade.queries import catalogue, in_folder
 from decade.scope import Scope
-from decade.warehouse import keeping, linking, loading, marts, opening, undoing
+from decade.warehouse import joining, keeping, linking, loading, marts, opening, undoing
 from decade.warehouse.asking import Asker, ask
 from decade.warehouse.frames import normalise
-from decade.warehouse.staged import Loaded, Progress, Staged
+from decade.warehouse.staged import Loaded, Progress, Staged, Twin
 
 _open: dict[Path, Workspace] = {}
 _lock = threading.Lock()
@@ -139,11 +139,12 @@ class Workspace:
         today: date | None = None,
         dry_run: bool = False,
         learned: Mapping[str, str] | None = None,
+        twins: Sequence[Twin] = (),
         progress: Progress | None = None,
     ) -> Loaded:
         """Load files in one transaction: all of it or nothing. A dry run rolls back and returns the account.
 
-        `learned` mappings (by shape) are kept with it.
+        `learned` mappings (by shape) and what was said of `twins` are kept with it.
         An `as_of` chosen earlier stays, unless the data had not reached it then and goes past it now.
         Raises Refused on a currency without a rate or an `as_of` before the data.
         """
@@ -155,6 +156,7 @@ class Workspace:
                 marts.set_setting(cursor, "reporting_currency", reporting_currency.upper())
             loading.add_rates(cursor, rates or {})
             accounts = loading.load(cursor, staged, progress)
+            joining.decide(cursor, twins)
             marts.outgrow_as_of(cursor, known_before, marts.latest_day(cursor, today))
             conventions = replace(marts.conventions(cursor), as_of=None)
             marts.rebuild(cursor, conventions, today=today, progress=progress)
@@ -162,7 +164,8 @@ class Workspace:
             for shape, mapping in (learned or {}).items():
                 keeping.save(cursor, "mappings", shape, mapping)
             after = loading.totals(cursor)
-            if any(account.rows_taken for account in accounts) or rates or as_of or reporting_currency:
+            is_told = bool(rates or as_of or reporting_currency or twins)
+            if is_told or any(account.rows_taken for account in accounts):
                 marts.next_revision(cursor)
         return Loaded(accounts, before, after)
 
@@ -187,6 +190,14 @@ class Workspace:
             linking.link(cursor, pairs)
             marts.rebuild(cursor, marts.conventions(cursor))
             marts.next_revision(cursor)
+
+    def unmatched(self, staged: Sequence[Staged]) -> tuple[pd.DataFrame, pd.DataFrame, set[tuple[str, str, str]]]:
+        """Ids of typed files that nothing knows; what each could mean; and the pairs that a person kept apart."""
+        cursor = self.cursor()
+        found = joining.unmatched(cursor, staged)
+        if found.empty:
+            return found, pd.DataFrame(columns=["kind", "name", "id"]), set()
+        return found, joining.known(cursor), joining.kept_apart(cursor)
 
     def interrupt(self) -> None:
         """Break off the change that is under way on another thread, if there is one; nothing of it stays."""

@@ -19,7 +19,8 @@ select
 from account_facts as f
 left join
     (select distinct i.account_id from accounts as a join account_ids as i on i.alias_id = a.account_id
-     where a.billing_account_id is not null) as r
+     where a.billing_account_id is not null
+        or a.account_id in (select alias_id from account_links)) as r
     on r.account_id = f.account_id
 where
     f.is_in_billing

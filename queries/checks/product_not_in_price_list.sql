@@ -1,7 +1,8 @@
 -- title: Products not in the price list
 -- question: Which deals name a product that the price list does not have?
 -- grain: one row per row that breaks the rule
--- note: Often one product spelled two ways. Correct one of them.
+-- note: Often one product spelled two ways. Correct one of them, or say at the next import that they are
+-- the same.
 -- column check | text | the rule
 -- column source_id | count | the imported file
 -- column source_row | count | line in that file
@@ -28,6 +29,7 @@ select
     || coalesce('; it may be "' || t.product || '"', '') as message,
     d.amount
 from deals as d
-left join known as k on k.product = d.product
+left join product_links as p on p.alias = d.product
+left join known as k on k.product = coalesce(p.product, d.product)
 left join twins as t on t.plain = lower(replace(replace(d.product, ' ', ''), '-', ''))
 where d.product is not null and k.product is null and exists (select 1 from listed)

@@ -1,7 +1,8 @@
 -- title: Account ids
 -- question: Which account does an id of any file stand for?
 -- grain: one row per id found in accounts, charges, deals, contacts, activities, surveys or usage
--- note: A CRM id stands for the billing id it names; ids linked by hand come first; with the convention
+-- note: A CRM id stands for the billing id it names; ids linked by hand come first, as long as
+-- note: something names the account that they stand for; with the convention
 -- note: parents_roll_up, up to eight levels of parents. Accounts that are their own ancestors are counted
 -- note: under the one of them that sorts first.
 -- column alias_id | text | the id as a file wrote it
@@ -10,21 +11,6 @@
 -- column is_in_circle | flag | true when its parents lead into a circle
 create or replace table account_ids as
 with
-    links as (
-        select alias_id, min(account_id) as account_id, 1 as rank
-        from account_links
-        group by alias_id
-        union all
-        select account_id as alias_id, min(billing_account_id) as account_id, 2 as rank
-        from accounts
-        where billing_account_id is not null
-        group by account_id
-    ),
-    best_links as (
-        select alias_id, account_id
-        from links
-        qualify row_number() over (partition by alias_id order by rank, account_id) = 1
-    ),
     found as (
         select account_id as alias_id
         from accounts
@@ -58,10 +44,28 @@ with
         from usage
         where account_id is not null
     ),
+    links as (
+        select l.alias_id, min(l.account_id) as account_id, 1 as rank
+        from account_links as l
+        join found as f on f.alias_id = l.account_id
+        group by l.alias_id
+        union all
+        select account_id as alias_id, min(billing_account_id) as account_id, 2 as rank
+        from accounts
+        where billing_account_id is not null
+        group by account_id
+    ),
+    best_links as (
+        select alias_id, account_id
+        from links
+        qualify row_number() over (partition by alias_id order by rank, account_id) = 1
+    ),
+    -- An id that was linked with one of the CRM stands for what that one stands for.
     own as (
-        select f.alias_id, coalesce(l.account_id, f.alias_id) as own_id
+        select f.alias_id, coalesce(m.account_id, l.account_id, f.alias_id) as own_id
         from found as f
         left join best_links as l on l.alias_id = f.alias_id
+        left join best_links as m on m.alias_id = l.account_id and m.account_id <> f.alias_id
     ),
     named as (
         select lower(a.name) as name, min(o.own_id) as own_id

@@ -32,7 +32,8 @@ with
         left join rates as r on r.currency = d.currency
         cross join everyone as e
         cross join held as h
-        left join listed as l on l.product = d.product
+        left join product_links as p on p.alias = d.product
+        left join listed as l on l.product = coalesce(p.product, d.product)
         left join account_ids as i on i.alias_id = d.account_id
         left join accounts_in_scope($scope) as s on s.account_id = i.account_id
         where

@@ -1,7 +1,8 @@
 -- title: Accounts without a twin
 -- question: Which billed accounts does no CRM file name, and which accounts of the CRM are not billed?
 -- grain: one row per such account
--- note: Asked only where both sides are there. The match assistant proposes pairs of them by name and domain.
+-- note: Asked only where both sides are there. A link of an id that only other files name makes no twin.
+-- The match assistant proposes pairs of them by name and domain.
 -- column account_id | text | the account
 -- column account | text | its name
 -- column side | text | billing or crm
@@ -17,6 +18,12 @@ with
         select distinct i.account_id
         from account_links as l
         join account_ids as i on i.alias_id = l.alias_id
+        where
+            exists (select 1 from accounts as a where a.account_id = l.alias_id)
+            or (
+                exists (select 1 from charges as c where c.account_id = l.alias_id)
+                and exists (select 1 from accounts as a where a.account_id = l.account_id)
+            )
     ),
     sided as (
         select

@@ -154,6 +154,24 @@ def test_doubts_as_json_can_be_answered(
     assert starts[0].isoformat() == "2024-02-01"
 
 
+def test_an_id_that_does_not_join_is_asked_once(
+    decade: Callable, write: Callable[[str, str | bytes], Path], filled: Path
+) -> None:
+    assert decade("import", write("p.csv", HEADER + '"Alder, Inc.",2024-01-01,,1,USD\n'), "-w", filled).code == 0
+    usage = write("usage.csv", "account_id,month,licences,active_users\nALDER,2024-01,5,4\n")
+    asked = decade("import", usage, "-w", filled)
+    assert (asked.code, asked.out) == (3, "")
+    assert "? 'ALDER' (1 row of usage.csv): neither a file of accounts nor a charge has this account." in asked.err
+    (doubt,) = json.loads(decade("import", usage, "-w", filled, "--json").out)["doubts"]
+    assert doubt["pairs"] == [{"id": "ALDER", "twin": "Alder, Inc.", "name": "Alder, Inc.", "rows": 1, "money": {}}]
+    assert doubt["options"] == ["same", "different"]
+    answers = write("answers.toml", f'[answers]\n"{doubt["answer_key"]}" = "same"\n')
+    assert decade("import", usage, "-w", filled, "--map", answers).code == 0
+    assert decade("import", usage, "-w", filled).code == 0
+    found = Workspace.open(filled).cursor().execute("select own_id from account_ids where alias_id = 'ALDER'")
+    assert found.fetchone() == ("Alder, Inc.",)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

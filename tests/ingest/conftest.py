@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from decade.conventions import Conventions
@@ -18,6 +19,9 @@ class Desk:
 
     def saved(self, kind: str) -> dict[str, str]:
         return {}
+
+    def unmatched(self, staged: object) -> tuple[pd.DataFrame, pd.DataFrame, set[tuple[str, str, str]]]:
+        return pd.DataFrame(columns=["place"]), pd.DataFrame(), set()
 
     def conventions(self) -> Conventions:
         return Conventions()

@@ -66,10 +66,21 @@ def test_line_items_find_the_invoices_of_an_earlier_import(shared_data: Path, wo
 
 
 def test_a_crm_with_revenue_in_millions_and_a_product_spelled_two_ways(shared_data: Path, workspace: Workspace) -> None:
-    ready = plan(sorted((shared_data / "maven_crm").glob("*.csv")), workspace)
-    assert ready.is_ready
-    assert any("1,480 deals" in each and "'GTX Pro'" in each for each in ready.notices)
+    files = sorted((shared_data / "maven_crm").glob("*.csv"))
+    (asked,) = plan(files, workspace).doubts
+    assert asked.options == ("same", "different")
+    assert [each.row() for each in asked.pairs] == [
+        {"id": "GTXPro", "twin": "GTX Pro", "name": "GTX Pro", "rows": 1480, "money": {"XXX": 3_510_578.0}}
+    ]
+    assert all(each in asked.question for each in ("'GTXPro'", "1,480 rows", "3,510,578.00", "'GTX Pro'"))
+    ready = plan(files, workspace, answers={asked.answer_key: "same"})
     carry_out(ready, workspace)
+    totals = workspace.ask("deal_totals")
+    assert totals["without_product"].sum() == 0
+    assert totals["deals"].sum() == 8800
+    assert not len(workspace.ask("objections", check="product_not_in_price_list"))
+    again = plan(files, workspace)
+    assert (again.doubts, again.notices) == ((), ())
     count = workspace.cursor().execute
     won = count("select count(*), sum(amount) from deals where is_won").fetchone()
     assert won == (4238, Decimal(10_005_534))

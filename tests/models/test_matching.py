@@ -7,7 +7,8 @@ import time
 import pandas as pd
 import pytest
 
-from decade.models.matching import plain_names, proposals
+from decade.models.matching import proposals
+from decade.names import plain_names
 
 
 def accounts(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:

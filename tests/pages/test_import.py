@@ -238,3 +238,33 @@ def test_every_vendor_that_is_recognised_is_named(empty: Workspace) -> None:
     assert {"Stripe", "Xero"} <= vendors
     said = captions(visit("import_data"))
     assert not [vendor for vendor in vendors if vendor not in said]
+
+
+@pytest.mark.parametrize(("given", "accounts"), [("same", 1), ("different", 2)])
+def test_an_id_that_looks_like_another_is_asked_once(empty: Workspace, given: str, accounts: int) -> None:
+    usage = ("usage.csv", "account_id,month,licences,active_users\nALDER,2024-01,5,4\n")
+    app = drop(visit(PAGE), ("p.csv", HEADER + '"Alder, Inc.",2024-01-31,,100,USD\n'), usage)
+    assert "'ALDER' (1 row of usage.csv)" in everything(app)
+    assert "Is it 'Alder, Inc.'?" in everything(app)
+    assert not [each for each in app.button if each.label.startswith("Load ")]
+    (asked,) = [each for each in app.get("button_group") if str(each.key).startswith("doubt_")]
+    choose(app, asked.key, given)
+    press(app, load_button(app))
+    assert len(empty.ask("account_list")) == accounts
+    drop(app, usage)
+    assert "question" not in everything(app)
+    press(visit("data_health", matching="true"), "Undo this link")
+    assert len(empty.ask("account_list")) == 2
+    drop(app)
+    assert "Is it 'Alder, Inc.'?" in everything(drop(app, usage))
+
+
+def test_names_in_questions_are_masked(empty: Workspace) -> None:
+    names = [f"{word} Software" for word in ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir")]
+    periods = HEADER + "".join(f"{name},2024-01-31,,100,USD\n" for name in names)
+    usage = "account_id,month,licences,active_users\n" + "".join(f"{name.upper()},2024-01,5,4\n" for name in names)
+    app = drop(visit(PAGE, mask="true"), ("p.csv", periods), ("usage.csv", usage))
+    asked = [each.value for each in (*app.text, *app.code)]
+    assert any("6 account ids (6 rows of usage.csv) are known in another spelling only" in each for each in asked)
+    assert "Account " in app.code[0].value
+    assert "lder" not in "".join(asked).lower()

@@ -123,7 +123,8 @@ def empty(workspace: Workspace) -> Workspace:
             "select distinct table_name from information_schema.columns where column_name = 'content_hash'"
         ).fetchall()
     ]
-    for name in (*names, "sources", "refusals", "settings", "account_links", "named_big_logos", "stakeholders_by_hand"):
+    told = ("account_links", "product_links", "kept_apart", "named_big_logos", "stakeholders_by_hand")
+    for name in (*names, "sources", "refusals", "settings", *told):
         cursor.table(name)  # fails loudly when a table is renamed
         cursor.execute(f"delete from {name}")
     fresh = {field.name: field.default for field in fields(Conventions) if field.name != "reporting_currency"}
