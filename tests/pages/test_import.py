@@ -13,6 +13,7 @@ from decade.ingest.recognise import known_sources
 from decade.warehouse import Workspace
 from support.project import ROOT
 from support.screens import captions, choose, everything, press, run, table, tiles, visit
+from support.workspaces import charge, fill
 
 PAGE = "import_data"
 HEADER = "customer_id,start_date,end_date,monthly_amount,currency\n"
@@ -261,9 +262,9 @@ def test_an_id_that_looks_like_another_is_asked_once(empty: Workspace, given: st
 
 def test_names_in_questions_are_masked(empty: Workspace) -> None:
     names = [f"{word} Software" for word in ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir")]
-    periods = HEADER + "".join(f"{name},2024-01-31,,100,USD\n" for name in names)
+    fill(empty, as_of="2024-06-30", charges=[charge(name, "2024-01-31", None, 100) for name in names])
     usage = "account_id,month,licences,active_users\n" + "".join(f"{name.upper()},2024-01,5,4\n" for name in names)
-    app = drop(visit(PAGE, mask="true"), ("p.csv", periods), ("usage.csv", usage))
+    app = drop(visit(PAGE, mask="true"), ("usage.csv", usage))
     asked = [each.value for each in (*app.text, *app.code)]
     assert any("6 account ids (6 rows of usage.csv) are known in another spelling only" in each for each in asked)
     assert "Account " in app.code[0].value
