@@ -37,14 +37,6 @@ class Scope:
             "to_month": self.to_month,
         }
 
-    def to_url(self) -> dict[str, list[str]]:
-        """Query parameters: a key a filter, repeated for several values; nothing for what is not filtered."""
-        url: dict[str, list[str]] = {name: list(getattr(self, name)) for name in ATTRIBUTES}
-        url["from"] = [written(self.from_month)] if self.from_month else []
-        url["to"] = [written(self.to_month)] if self.to_month else []
-        url["big_logos"] = ["true"] if self.big_logos_only else []
-        return {key: values for key, values in url.items() if values}
-
     @classmethod
     def from_url(cls, url: Mapping[str, Sequence[str]]) -> Scope:
         """The scope of a URL's query; raises Refused on a month that is none."""

@@ -15,14 +15,6 @@ KINDS = ("new", "reactivation", "expansion", "contraction", "churn", "fx")
 NAMES = {**{kind: kind.capitalize() for kind in KINDS}, "fx": "Exchange rates"}
 
 
-def by_month(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> go.Figure:
-    """Stacked bars of `mrr_bridge`, a colour a movement; a partial month is faded."""
-    named = frame.assign(
-        period=frame["month"].dt.strftime("%Y-%m"), first_month=frame["month"], is_full=frame["is_full"].fillna(True)
-    )
-    return by_period(named, currency=currency, height=height)
-
-
 def by_period(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> go.Figure:
     """Stacked bars of a bridge by period, a colour a movement; a period that is not over is faded.
 

@@ -13,7 +13,7 @@ from decade.charts.formats import count, is_missing, money, percent, ratio
 from decade.models.marginal_cost import marginal_cost
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
-from decade.ui.page import choice, numbers, option
+from decade.ui.page import choice, numbers, option, plain
 from decade.ui.table import table
 from decade.ui.words import BASES
 
@@ -166,12 +166,12 @@ def behind_a_period(periods: pd.DataFrame, chosen: Chosen, *, grain: str, by: st
         view = choice("View", views, key="won_view", default="accounts")
     if view == "accounts":
         won = fetch("acquired_accounts", basis=chosen.basis, grain=grain, by=by, period=period, slice=part)
-        st.caption(f"{len(won):,} accounts won, {money(won['mrr'].sum(), currency)} of first MRR")
+        st.caption(plain(f"{len(won):,} accounts won, {money(won['mrr'].sum(), currency)} of first MRR"))
         columns = ["account", "month", "mrr", "channel", "segment", "lane", "deal_size_band", "lost_month"]
         table(won, explains="acquired_accounts", key="won", columns=columns)
     else:
         lines = fetch("spend_lines", grain=grain, by=by, period=period, slice=part, **chosen.parameters())
         total = money(lines["converted"].sum(), currency)
         beside = "" if part is None else f". {SHARED}"
-        st.caption(f"{len(lines):,} lines, {total}, {BASES[chosen.basis].lower()}{beside}")
+        st.caption(plain(f"{len(lines):,} lines, {total}, {BASES[chosen.basis].lower()}{beside}"))
         table(lines, explains="spend_lines", key="spent", opens_account=False)

@@ -12,7 +12,7 @@ from decade.charts.formats import count, money, percent
 from decade.ui.empty import nothing
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
-from decade.ui.page import choice, numbers
+from decade.ui.page import choice, numbers, plain
 from decade.ui.small_deals import days_until
 from decade.ui.table import table
 
@@ -110,8 +110,10 @@ def lost_box(as_of: date | None, currency: str) -> None:
         if clock == "30":
             frame = frame[days_until(frame["next_due_on"], as_of) <= 30]
         st.caption(
-            f"{count(len(frame))} deals, {money(frame['amount'].sum(), currency)}. Of all these lost deals, {later:,} "
-            "belong to accounts that bought later.".replace("$", r"\$")
+            plain(
+                f"{count(len(frame))} deals, {money(frame['amount'].sum(), currency)}. Of all these lost deals, "
+                f"{later:,} belong to accounts that bought later."
+            )
         )
         table(
             frame.reset_index(drop=True),

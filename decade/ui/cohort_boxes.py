@@ -13,7 +13,7 @@ from decade.models.cohorts import at_calendar, mature_cells
 from decade.scope import Scope
 from decade.ui import session
 from decade.ui.fetch import conventions, fetch, filter_values, month_names
-from decade.ui.page import choice, many, option, query_value, switch
+from decade.ui.page import choice, many, option, plain, query_value, switch
 from decade.ui.table import table, wide_table
 from decade.ui.words import AGES_IN_TEN_YEARS, ATTRIBUTES, COHORTS_BY, GRAINS, RETAINED
 
@@ -147,7 +147,7 @@ def accounts_behind_a_cell(chosen: Choices, mature: pd.DataFrame, other: pd.Data
         with third:
             status = choice("Who", STATUSES, key="status", default="all")
         members = fetch("cohort_members", grain=grain, by=by, cohort=cohort, age=int(age), scope=scope)
-        st.caption(_who(members, cohort, f"{age} {chosen.unit}{'' if age == '1' else 's'}"))
+        st.caption(plain(_who(members, cohort, f"{age} {chosen.unit}{'' if age == '1' else 's'}")))
         listed = members if status == "all" else members[members["status"] == status].reset_index(drop=True)
         columns = ["account", "status", "mrr_at_start", "mrr_at_age", "first_month"]
         table(listed, explains="cohort_members", key="members", columns=columns)

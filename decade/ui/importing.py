@@ -15,6 +15,7 @@ from decade.errors import Refused
 from decade.places import SAMPLE, sample_files
 from decade.ui import receiving, session
 from decade.ui.job import Job, Stopped
+from decade.ui.page import plain
 from decade.warehouse import Progress
 
 ANSWERS, COLUMNS, REPORT, PLAN, DESK, JOB, READY = "answers", "columns", "report", "plan", "desk", "job", "ready"
@@ -75,7 +76,7 @@ def _watch(token: str, seen: int) -> None:
     if len(names) != seen:
         st.rerun()
     if names:
-        st.caption(f"Here: {', '.join(names)}")
+        st.caption(plain(f"Here: {', '.join(names)}"))
 
 
 def worked(name: str, work: Callable[[Progress], Any], size: int, interrupt: Callable[[], None] | None = None) -> Any:

@@ -15,7 +15,7 @@ from decade.ui import session
 from decade.ui.empty import nothing
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
-from decade.ui.page import choice
+from decade.ui.page import choice, plain
 from decade.ui.table import table
 from decade.warehouse import Workspace
 
@@ -189,9 +189,7 @@ def experiments_box(scope: Scope, currency: str) -> None:
             ],
             height=300,
         )
-        st.caption(
-            f"Landing ACV of all {len(frame):,}: {money(frame['landing_acv'].sum(), currency)}.".replace("$", r"\$")
-        )
+        st.caption(plain(f"Landing ACV of all {len(frame):,}: {money(frame['landing_acv'].sum(), currency)}."))
 
 
 def experiments_sentence(frame: pd.DataFrame) -> str:

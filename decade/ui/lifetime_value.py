@@ -14,7 +14,7 @@ from decade.models.customer_value import Payback, Range, balance, payback_over, 
 from decade.ui import session
 from decade.ui.figure import figure
 from decade.ui.measured import Measured, measured
-from decade.ui.page import numbers, option
+from decade.ui.page import numbers, option, plain
 
 MISSING = Range(math.nan, math.nan, math.nan)
 WAITS = "Waits for a gross margin, and for a history long enough to project."
@@ -55,12 +55,13 @@ def value_numbers(found: Measured, rate: float, currency: str) -> None:
         ]
     )
     if not math.isnan(value.low):
-        st.caption(
-            f"In 80 % of the paths the value lies between {_interval(value, currency).replace(' to ', ' and ')}, "
-            f"LTV : CAC between {ratio(times.low, 1)} and {ratio(times.high, 1)}. {_payback_help(payback)}"
+        said = (
+            f"In 80 % of the paths the value lies between {money(value.low, currency)} and "
+            f"{money(value.high, currency)}, LTV : CAC between {ratio(times.low, 1)} and {ratio(times.high, 1)}. "
         )
+        st.caption(plain(said + _payback_help(payback)))
     if found.why_not:
-        st.info(f"No projection: {found.why_not}", icon=":material/info:")
+        st.info(f"No projection: {plain(found.why_not)}", icon=":material/info:")
 
 
 def formulas_table(table: pd.DataFrame, currency: str) -> None:
@@ -110,7 +111,7 @@ def segments_compared(names: list[str], basis: str, rate: float, currency: str) 
         )
     for name, each in held.items():
         if each.why_not:
-            st.caption(f"{name}: {each.why_not}")
+            st.caption(plain(f"{name}: {each.why_not}"))
     rows = {name: _side(each, rate, currency) for name, each in held.items()}
     st.dataframe(
         pd.DataFrame(rows).rename_axis("").reset_index(),

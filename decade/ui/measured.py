@@ -27,7 +27,6 @@ class Measured:
     arpa: float
     acv: float
     gross_margin: float
-    margin_from: str
     cac: float
     monthly_churn: float
     nrr: float
@@ -38,18 +37,18 @@ class Measured:
     why_not: str
 
 
-def segments(basis: str = "fully_loaded") -> list[str]:
+def segments() -> list[str]:
     """The segments in which accounts were won in the last twelve full months, the smallest accounts first."""
-    found = fetch("acquisition", by="segment", grain="twelve_months", basis=basis, lag_months=None)
+    found = fetch("acquisition", by="segment", grain="twelve_months")
     found = found[found["new_accounts"] > 0]
     order = (found["new_mrr"] / found["new_accounts"]).argsort()
     return [str(name) for name in found["slice"].iloc[order]]
 
 
-def measured(name: str = ALL, *, basis: str = "fully_loaded", lag_months: int | None = None) -> Measured:
+def measured(name: str, *, basis: str) -> Measured:
     """What a segment shows. Raises Refused when nobody was won in it in the last twelve full months."""
     by = "none" if name == ALL else "segment"
-    found = fetch("acquisition", by=by, grain="twelve_months", basis=basis, lag_months=lag_months)
+    found = fetch("acquisition", by=by, grain="twelve_months", basis=basis)
     found = found[(found["slice"] == name) & (found["new_accounts"] > 0)]
     if found.empty:
         raise Refused(
@@ -76,7 +75,6 @@ def measured(name: str = ALL, *, basis: str = "fully_loaded", lag_months: int | 
         arpa=arpa,
         acv=12 * arpa,
         gross_margin=float(row["gross_margin"]),
-        margin_from=str(row["margin_from"]),
         cac=float(row["cac"]),
         monthly_churn=float(row["monthly_churn"]),
         nrr=float(rates["nrr"].iloc[-1]) if len(rates) else float("nan"),

@@ -140,7 +140,7 @@ def _change(last: float | None, before: float | None, kind: str) -> str | None:
 def numbers(entries: Sequence[tuple[str, str, str]]) -> None:
     """Headline numbers without a course: label, the number as written, its definition."""
     for column, (label, written, meaning) in zip(st.columns(len(entries)), entries, strict=True):
-        column.metric(label, written, border=True, help=meaning)
+        column.metric(label, written, border=True, help=plain(meaning))
 
 
 def go(page: str) -> None:

@@ -16,6 +16,7 @@ from decade.ui.compared import written
 from decade.ui.fetch import conventions
 from decade.ui.figure import in_force
 from decade.ui.importing import FIRST_DAY
+from decade.ui.page import plain
 
 HEADLINES = ("MRR", "NRR", "Churn")
 
@@ -97,5 +98,5 @@ def _rebuild(wanted: Conventions) -> None:
     moved = [measured(each, month, YEAR) for each in (before, after)]
     rows = [(MEASURES[name][0], *[written(each[name], name, currency) for each in moved]) for name in MEASURES]
     told = "; ".join(f"{label} {then} before, {now} after" for label, then, now in rows if label in HEADLINES)
-    st.success(f"Rebuilt. In scope at the end of {month:%Y-%m}, churn over twelve months: {told}.")
+    st.success(plain(f"Rebuilt. In scope at the end of {month:%Y-%m}, churn over twelve months: {told}."))
     st.dataframe(pd.DataFrame(rows, columns=["Measure", "Before", "After"]), hide_index=True, key="moved")

@@ -12,7 +12,7 @@ from decade.errors import Refused
 from decade.models import scenario as model
 from decade.models.scenario_kept import as_text, checked_name, from_text
 from decade.ui import session
-from decade.ui.page import option
+from decade.ui.page import option, plain
 from decade.ui.scenario_form import take
 
 
@@ -118,7 +118,9 @@ def _copy_of(title: str, taken: Collection[str]) -> str:
 def _undo() -> None:
     deleted = session.stashed("book_deleted")
     if deleted:
-        st.button(f"Undo: bring back {deleted[0]}", key="book_undo", on_click=_bring_back, icon=":material/undo:")
+        st.button(
+            f"Undo: bring back {plain(deleted[0])}", key="book_undo", on_click=_bring_back, icon=":material/undo:"
+        )
 
 
 def _bring_back() -> None:

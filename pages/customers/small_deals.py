@@ -5,7 +5,7 @@ import streamlit as st
 from decade.charts.formats import count, money, percent
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
-from decade.ui.page import choice, headline, numbers
+from decade.ui.page import choice, headline, numbers, plain
 from decade.ui.small_deals import GATES, downloads, fails, filtered
 from decade.ui.table import table
 
@@ -83,6 +83,8 @@ with st.container(border=True, key="list_box"):
         f"{name} {money(part['acv'].sum(), currency)} ({count(len(part))} accounts)" for name, part in gates
     )
     st.caption(
-        f"ARR failing each gate: {failing}. Risk counts signs (silence, few people, one name, champion left, owner "
-        "changed, renewal near, shrunk): four are high, two or three medium. It is no probability.".replace("$", r"\$")
+        plain(
+            f"ARR failing each gate: {failing}. Risk counts signs (silence, few people, one name, champion left, owner "
+            "changed, renewal near, shrunk): four are high, two or three medium. It is no probability."
+        )
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from decade.charts.formats import count, money
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
-from decade.ui.page import choice, headline, numbers, option
+from decade.ui.page import choice, headline, numbers, option, plain
 from decade.ui.people import add_a_name, coverage_and_renewal, names_table
 
 headline("Stakeholders", "Which accounts hang on one person, and whom have we not spoken to?")
@@ -52,9 +52,11 @@ if touched.notna().any():
     numbers([(name, worth[name], said) for name, (_, said) in list(parts.items())[:4]])
     counted = ", ".join(f"{count(len(part))} {name.lower()}" for name, part in list(chosen.items())[:4])
     st.caption(
-        f"Of {count(len(held))} accounts, by people spoken to in the last {days} days: {counted}. The champion is gone "
-        f"at {count(len(chosen['Champion gone']))} ({worth['Champion gone']} of ARR), and our owner is not who won the "
-        f"last deal at {count(len(chosen['New owner']))} ({worth['New owner']}).".replace("$", r"\$")
+        plain(
+            f"Of {count(len(held))} accounts, by people spoken to in the last {days} days: {counted}. The champion is "
+            f"gone at {count(len(chosen['Champion gone']))} ({worth['Champion gone']} of ARR), and our owner is not who "
+            f"won the last deal at {count(len(chosen['New owner']))} ({worth['New owner']})."
+        )
     )
 largest = held.nlargest(int(top), "arr")
 shown = held[held["account_id"].isin(largest["account_id"])].reset_index(drop=True)

@@ -37,22 +37,15 @@ outcome = model.evaluate(chosen)
 with outputs:
     answer(outcome, currency, said, below=lambda: support_box(chosen))
 own_box(chosen, currency)
-years, solving, heat, doubt, beside, claim = st.tabs(TABS, key="look", bind="query-params")
-if years.open:
-    with years:
-        years_tab(outcome, currency)
-if solving.open:
-    with solving:
-        solve_tab(chosen, currency)
-if heat.open:
-    with heat:
-        heatmaps_tab(chosen, outcome)
-if doubt.open:
-    with doubt:
-        doubt_tab(chosen, currency)
-if beside.open:
-    with beside:
-        compare_tab(chosen, known)
-if claim.open:
-    with claim:
-        claim_tab(currency)
+parts = (
+    lambda: years_tab(outcome, currency),
+    lambda: solve_tab(chosen, currency),
+    lambda: heatmaps_tab(chosen, outcome),
+    lambda: doubt_tab(chosen, currency),
+    lambda: compare_tab(chosen, known),
+    lambda: claim_tab(currency),
+)
+for tab, draw in zip(st.tabs(TABS, key="look", bind="query-params"), parts, strict=True):
+    if tab.open:
+        with tab:
+            draw()

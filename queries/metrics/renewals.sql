@@ -57,22 +57,6 @@ with
         from dated
         group by account_id
     ),
-    touched as (
-        select i.account_id, a.occurred_on as day
-        from activities as a
-        join account_ids as i on i.alias_id = a.account_id
-        union all
-        select i.account_id, t.last_contacted_on as day
-        from contacts as t
-        join account_ids as i on i.alias_id = t.account_id
-    ),
-    touches as (
-        select t.account_id, max(t.day) as last_touch_on
-        from touched as t
-        cross join conventions as c
-        where t.day <= c.as_of
-        group by t.account_id
-    ),
     buyers as (
         select i.account_id
         from contacts as t
@@ -133,7 +117,7 @@ with
         join account_details as a on a.account_id = f.account_id
         cross join conventions as c
         semi join accounts_in_scope($scope) as s on s.account_id = f.account_id
-        left join touches as t on t.account_id = f.account_id
+        left join account_touches as t on t.account_id = f.account_id
         left join buyers as b on b.account_id = f.account_id
         left join used as u on u.account_id = f.account_id
         where f.mrr > 0

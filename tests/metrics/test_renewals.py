@@ -7,6 +7,7 @@ import pytest
 
 from decade.scope import Scope
 from decade.warehouse import Workspace
+from decade.warehouse.named import add_person
 from support.workspaces import charge, fill
 
 
@@ -48,6 +49,20 @@ def test_states(books: Workspace, as_of: str, touch: str | None, state: str) -> 
     row = renewals(books).loc["a"]
     assert row["state"] == state
     assert row["days_left"] == (pd.Timestamp("2026-03-31") - pd.Timestamp(as_of)).days
+
+
+@pytest.mark.parametrize("by", ["a name typed by hand", "an activity that names a person alone"])
+def test_every_touch_counts(books: Workspace, by: str) -> None:
+    spoken_on = pd.Timestamp("2026-02-03").date()
+    contacts = [{"contact_id": "p", "account_id": "a", "name": "Pat"}]
+    touches = [{"contact_id": "p", "kind": "call", "occurred_on": spoken_on}] if "person" in by else []
+    charges = [yearly("a", "2025-03-31", "2026-03-31")]
+    fill(books, as_of="2026-02-20", charges=charges, contacts=contacts, activities=touches)
+    assert renewals(books).loc["a", "state"] == ("start now" if touches else "late")
+    if not touches:
+        add_person(books, "a", "Kim", last_touch_on=spoken_on)
+    row = renewals(books).loc["a"]
+    assert (row["state"], row["last_touch_on"]) == ("start now", pd.Timestamp(spoken_on))
 
 
 def test_a_term_goes_before_the_last_charge_and_an_old_term_does_not(books: Workspace) -> None:
