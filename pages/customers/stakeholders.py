@@ -54,8 +54,8 @@ if touched.notna().any():
     st.caption(
         plain(
             f"Of {count(len(held))} accounts, by people spoken to in the last {days} days: {counted}. The champion is "
-            f"gone at {count(len(chosen['Champion gone']))} ({worth['Champion gone']} of ARR), and our owner is not who "
-            f"won the last deal at {count(len(chosen['New owner']))} ({worth['New owner']})."
+            f"gone at {count(len(chosen['Champion gone']))} ({worth['Champion gone']} of ARR), and our owner is not "
+            f"who won the last deal at {count(len(chosen['New owner']))} ({worth['New owner']})."
         )
     )
 largest = held.nlargest(int(top), "arr")
