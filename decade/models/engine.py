@@ -24,6 +24,7 @@ import numpy as np
 
 from decade.models.credibility import Effects, dispersion, settle
 from decade.models.hazard_grid import Grid, grid_for
+from decade.models.hazard_lattice import learned
 from decade.models.life_table import Array, LifeTable, Whole
 from decade.models.survival import hazards
 
@@ -78,14 +79,16 @@ def learn(
     `calibration` widens the discrepancy: 1 unless a back-test asked for more.
     """
     ages = table.oldest if seen is None else min(seen, table.oldest)
-    points = grid_for(table.term_months, max(horizon, ages, 1))
+    tabulated = grid_for(table.term_months, max(horizon, ages, 1))
     at_risk, lost = table.at_risk[:, :ages].sum(axis=0), table.lost[:, :ages].sum(axis=0)
     is_alike = "duration" not in pieces
-    weight = points.posterior(at_risk, lost, is_alike=is_alike)
+    points, weight, peak = learned(tabulated, at_risk, lost, is_alike=is_alike)
     hazard = hazards(points.mean_survival(weight, max(horizon, ages)))
     scatter = dispersion(table, hazard[:ages]) if ages else 1.0
     if "dispersion" in pieces and scatter > 1:
-        weight = points.posterior(at_risk, lost, scatter, is_alike=is_alike)
+        points, weight, _ = learned(
+            tabulated, at_risk, lost, scatter, is_alike=is_alike, near=peak and peak.wider(scatter)
+        )
         hazard = hazards(points.mean_survival(weight, max(horizon, ages)))
     effects = settle(
         table,

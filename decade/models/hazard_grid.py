@@ -2,7 +2,8 @@
 
 Log hazards are tabulated once for 44 x 26 x 8 combinations of first-renewal churn, polarization and duration
 dependence. The posterior for any life table is then one matrix product, exact on the grid, and never runs to a
-boundary as maximum likelihood does with two or three renewals.
+boundary as maximum likelihood does with two or three renewals. Where the data is finer than the grid, `hazard_lattice`
+takes over.
 
 Prior, chosen on thirteen published curves: logit of first-renewal churn ~ N(logit .15, 1.5) for a contract of a year;
 log of duration dependence ~ N(.2, .6); polarization ~ .75 Beta(2, 4) + .25 Beta(1, 60). The last part keeps a hazard
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import betaln, expit, logit
+from scipy.special import expit, gammaln, logit
 
 from decade.models.life_table import Array
 
@@ -31,14 +32,31 @@ BLOCK_MONTHS = 60
 
 @dataclass(frozen=True)
 class Grid:
-    """Points of the grid (rows) and what each says about decisions 1, 2, … (columns)."""
+    """Points of the grid (rows) and what each says about decisions 1, 2, … (columns).
 
-    churn: Array
-    polarization: Array
-    shape: Array
+    `where`: logit churn, logit polarization and log shape of each point.
+    """
+
+    term_months: int
+    where: Array = field(repr=False)
     log_lost: Array = field(repr=False)
     log_stayed: Array = field(repr=False)
     log_prior: Array = field(repr=False)
+
+    @property
+    def churn(self) -> Array:
+        """Share that leaves at the first renewal."""
+        return np.asarray(expit(self.where[:, 0]))
+
+    @property
+    def polarization(self) -> Array:
+        """From 0, all accounts alike, to 1, each leaves at once or never."""
+        return np.asarray(expit(self.where[:, 1]))
+
+    @property
+    def shape(self) -> Array:
+        """Duration dependence: above 1 an account's own risk grows with tenure."""
+        return np.asarray(np.exp(self.where[:, 2]))
 
     def posterior(self, at_risk: Array, lost: Array, dispersion: float = 1.0, *, is_alike: bool = False) -> Array:
         """Probability of each point, given pooled counts by decision; dispersion divides the log-likelihood.
@@ -49,7 +67,7 @@ class Grid:
         score = self.log_lost[:, :ages] @ lost + self.log_stayed[:, :ages] @ (at_risk - lost)
         score = self.log_prior + score / dispersion
         if is_alike:
-            score = np.where(self.shape == 1.0, score, -np.inf)
+            score = np.where(self.where[:, 2] == 0.0, score, -np.inf)
         weight = np.exp(score - score.max())
         return np.asarray(weight / weight.sum())
 
@@ -74,22 +92,44 @@ def grid_for(term_months: int, horizon: int) -> Grid:
 @lru_cache(maxsize=8)
 def grid(term_months: int, horizon: int) -> Grid:
     """The grid for contracts of this length, reaching `horizon` renewal decisions; made once."""
-    usual = logit(1 - (1 - YEARLY_CHURN) ** (term_months / 12))
-    shift = usual - logit(YEARLY_CHURN)
-    churns = expit(np.linspace(logit(LOWEST_CHURN) + min(shift, 0.0), logit(HIGHEST_CHURN) + max(shift, 0.0), CHURNS))
-    churn, polarization, shape = (each.ravel() for each in np.meshgrid(churns, POLARIZATIONS, SHAPES, indexing="ij"))
-    size = 1 / polarization - 1
-    alpha, beta = churn * size, (1 - churn) * size
-    age = np.arange(horizon + 1.0) ** shape[:, None]
-    log_survival = betaln(alpha[:, None], beta[:, None] + age) - betaln(alpha, beta)[:, None]
-    log_stayed = np.minimum(np.diff(np.minimum.accumulate(log_survival, axis=1), axis=1), -1e-12)
-    log_polarization = np.log((1 - ALIKE_WEIGHT) * _beta(2.0, 4.0) + ALIKE_WEIGHT * _beta(1.0, 60.0))
-    log_prior = (
-        -0.5 * ((logit(churn) - usual) / CHURN_SPREAD) ** 2
-        - 0.5 * ((np.log(shape) - SHAPE_CENTRE) / SHAPE_SPREAD) ** 2
-        + log_polarization[np.searchsorted(POLARIZATIONS, polarization)]
+    shift = _usual(term_months) - logit(YEARLY_CHURN)
+    churns = np.linspace(logit(LOWEST_CHURN) + min(shift, 0.0), logit(HIGHEST_CHURN) + max(shift, 0.0), CHURNS)
+    axes = np.meshgrid(churns, logit(POLARIZATIONS), np.log(SHAPES), indexing="ij")
+    return tabulated(np.column_stack([each.ravel() for each in axes]), term_months, horizon)
+
+
+def tabulated(where: Array, term_months: int, horizon: int) -> Grid:
+    """What points say about decisions 1 to `horizon`."""
+    log_stayed = log_stays(where, horizon)
+    return Grid(term_months, where, np.log(-np.expm1(log_stayed)), log_stayed, log_prior(where, term_months))
+
+
+def log_stays(where: Array, horizon: int) -> Array:
+    """Logarithm of the share that stays at decision 1, 2, … `horizon` (columns), for each point (rows)."""
+    size = np.exp(-where[:, 1])
+    beta = size * expit(-where[:, 0])
+    age = np.arange(horizon + 1.0) ** np.exp(where[:, 2])[:, None]
+    log_survival = gammaln(beta[:, None] + age) - gammaln(size[:, None] + age)
+    return np.asarray(np.minimum(np.diff(np.minimum.accumulate(log_survival, axis=1), axis=1), -1e-12))
+
+
+def log_prior(where: Array, term_months: int) -> Array:
+    """Log prior density of points in their coordinates, up to a constant."""
+    return np.asarray(
+        -0.5 * ((where[:, 0] - _usual(term_months)) / CHURN_SPREAD) ** 2
+        - 0.5 * ((where[:, 2] - SHAPE_CENTRE) / SHAPE_SPREAD) ** 2
+        + np.interp(where[:, 1], logit(POLARIZATIONS), _log_polarizations())
     )
-    return Grid(churn, polarization, shape, np.log(-np.expm1(log_stayed)), log_stayed, log_prior)
+
+
+def _usual(term_months: int) -> float:
+    """Logit of the usual churn at the first renewal of a contract of this length."""
+    return float(logit(1 - (1 - YEARLY_CHURN) ** (term_months / 12)))
+
+
+@lru_cache(maxsize=1)
+def _log_polarizations() -> Array:
+    return np.log((1 - ALIKE_WEIGHT) * _beta(2.0, 4.0) + ALIKE_WEIGHT * _beta(1.0, 60.0))
 
 
 def _beta(alpha: float, beta: float) -> Array:
