@@ -1,6 +1,7 @@
 """Projections and back-tests for a page, made once for the same workspace, revision, scope and choices.
 
-A back-test takes a second or more: it runs beside the page, which is drawn at once and takes over what it finds.
+A back-test takes a second or more: it runs beside the page, which is drawn at once and takes over what it
+finds; one that waits its turn for a scope that was left is dropped.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -24,10 +26,12 @@ from decade.models.projection import Projection
 from decade.models.revenue_projection import project_revenue
 from decade.scope import Scope
 from decade.ui import session
+from decade.ui.beside import Beside
 from decade.warehouse import Workspace
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 KEPT_TESTS = 60
+A_MOMENT = 0.1
 KEPT_CELLS = 90
 
 
@@ -77,7 +81,12 @@ def groups(kind: str, by: str) -> Ahead:
 def tested(kind: str) -> BackTest:
     """The back-test of a kind in the scope of the page. Raises Refused when the history is too short."""
     with st.spinner("Hiding the last years and forecasting them …", show_time=True):
-        found = _test(kind).result()
+        test, spot = _test(kind), st.empty()
+        while not test.done():
+            wait([test], A_MOMENT)
+            # A script that draws can be left for the next one; one that only waits cannot.
+            spot.empty()
+        found = test.result()
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -97,8 +106,7 @@ def is_tested(kind: str) -> bool:
 
 def calibration(kind: str) -> float:
     """By how much the back-test asks to widen what the model may be wrong by; 1 as long as it is not done."""
-    found = _tests.get((_place(), kind))
-    result = found.result() if found is not None and found.done() else None
+    result = _tests.answer(_place(), kind)
     return result.calibration if isinstance(result, BackTest) else 1.0
 
 
@@ -108,20 +116,13 @@ def _place() -> Place:
 
 
 _made: OrderedDict[tuple[object, ...], None] = OrderedDict()
-_tests: OrderedDict[tuple[Place, str], Future[BackTest | str]] = OrderedDict()
 _lock = threading.Lock()
-_beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="back-test")
+_tests: Beside[BackTest | str] = Beside("back-test", KEPT_TESTS)
 
 
 def _test(kind: str) -> Future[BackTest | str]:
-    key = _place(), kind
-    with _lock:
-        if key not in _tests or (_tests[key].done() and _tests[key].exception()):
-            _tests[key] = _beside.submit(_tested, *key)
-            while len(_tests) > KEPT_TESTS:
-                _tests.popitem(last=False)
-        _tests.move_to_end(key)
-        return _tests[key]
+    place = _place()
+    return _tests.asked(session.visitor(), place, kind, partial(_tested, place, kind))
 
 
 def _tested(place: Place, kind: str) -> BackTest | str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from decade.places import workspaces_folder
 from decade.scope import ATTRIBUTES, Scope
@@ -68,6 +69,12 @@ def scope() -> Scope:
     url: dict[str, Sequence[str]] = {name: [str(value) for value in state.get(name) or []] for name in ATTRIBUTES}
     url |= {name: [str(state[name])] for name in ("from", "to") if state.get(name)}
     return Scope.from_url({**url, "big_logos": ["true"] if state.get("big_logos") else []})
+
+
+def visitor() -> str:
+    """Which of the open browser sessions this is."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def is_masked() -> bool:
