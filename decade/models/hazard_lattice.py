@@ -20,9 +20,10 @@ from decade.models.life_table import Array
 
 # A sum over a lattice is that of a normal curve to a part in a thousand when its variance is .3 steps or more.
 NARROWEST, FINE = 0.3, 0.8
-SIDE = np.linspace(-3.5, 3.5, 11)
-CORNER = 4.0
-# Something endless would look 1.7 times as wide as the lattice was laid for.
+# In units of the spread that a lattice is laid for, in which something endless would look 1.7 wide.
+STEP = 0.8
+SIDE = STEP * np.arange(-4.5, 5.0)
+CORNER = 3.8
 WIDEST = 2.25
 NARROWING, WEAKEST = 0.25, 2.0**40
 LAYINGS = 12
@@ -87,13 +88,13 @@ def _zoomed(counts: tuple[Array, Array], grid: Grid, peak: Peak, weakened: float
         if where.shape[0] < SIDE.size:
             return None
         stays, prior = log_stays(where, counts[0].size), log_prior(where, grid.term_months)
-        steps = (axes / (np.sqrt(variance) * (SIDE[1] - SIDE[0]))).T
+        steps = (axes / (STEP * np.sqrt(variance))).T
         score = _score(counts, np.log(-np.expm1(stays)), stays)
         weakened, peak, weight = _strongest(score, prior, where[:, : variance.size], steps)
         moved = peak.centre - laid.centre
         narrowest = np.linalg.eigvalsh(steps @ peak.covariance @ steps.T)[0]
         widest = np.linalg.eigvalsh(steps @ (peak.covariance + np.outer(moved, moved)) @ steps.T)[-1]
-        if widest > WIDEST / (SIDE[1] - SIDE[0]) ** 2:
+        if widest > WIDEST / STEP**2:
             peak = peak.wider(2.0)
         elif weakened == 1 and narrowest >= FINE:
             used = weight > 1e-7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from models.conftest import life_frame, revenue_frame, seen_so_far, simulated
+from models.conftest import FIRST_YEAR, life_frame, revenue_frame, seen_so_far, simulated
 
 from decade.errors import Refused
 from decade.models.backtest import ENGINE, back_test, coverage_of, crps
@@ -31,6 +31,20 @@ def test_real_cohorts_of_establishments(bls) -> None:
     assert ((cells["actual"] >= cells["low"]) & (cells["actual"] <= cells["high"])).mean() == pytest.approx(
         0.85, abs=0.06
     )
+
+
+def test_the_eve_of_a_recession(bls) -> None:
+    """The last five years hidden: all lines are too high; the engine stays near the best of them, and knows more."""
+    rows = back_test(life_frame(np.rint(ACCOUNTS * bls("logo_retention"))), draws=400, is_calibrated=False).rows
+    cells = rows[(rows["cut"] == FIRST_YEAR + 14) & (rows["cohort"] != "") & rows["horizon"].isin((1, 3, 5))]
+    error = (cells["forecast"] - cells["actual"]).abs().groupby([cells["model"], cells["horizon"]]).sum()
+    wape = (error / cells["actual"].groupby([cells["model"], cells["horizon"]]).sum()).unstack("model")
+    assert (wape[ENGINE] < 0.6 * wape["constant rate"]).all()
+    assert (wape[ENGINE] < wape["Kaplan-Meier with constant tail"] + 0.006).all()
+    inside = (cells["low"] <= cells["actual"]) & (cells["actual"] <= cells["high"])
+    covered = inside.groupby(cells["model"]).mean()
+    assert covered[ENGINE] > 0.65
+    assert covered[ENGINE] == covered.max()
 
 
 def test_real_cohorts_of_employment(bls) -> None:
