@@ -22,7 +22,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 SECTIONS = ("import", "results", "pages")
 IMPORTS = {
     "import_decade": "Decade: whole import, marts included",
-    "import_pandas": "pandas: read, typed, checked, in memory",
+    "import_pandas": "pandas: read, typed, checked, into tables",
     "import_duckdb": "DuckDB: typed load, no checks",
 }
 RESULTS_BY = {
@@ -31,6 +31,7 @@ RESULTS_BY = {
     "answers_decade": "Decade: marts built, then asked",
     "asking_decade": "Decade: asked, marts there",
 }
+GIGABYTE = 1_400_000  # accounts, whose charges make a file of 1.2 GB
 KEYS = {"movements": ["month", "kind"], "triangle": ["cohort", "age"], "retention": ["month", "segment"]}
 TOLERANCE = {"mrr": 0.005, "base": 0.005, "active": 0.0, "nrr": 1e-9, "grr": 1e-9}
 
@@ -41,6 +42,9 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, nargs="+", default=[10_000, 100_000], help="sizes to run at")
     parser.add_argument("--only", choices=SECTIONS, nargs="+", default=list(SECTIONS), help="sections to run")
     parser.add_argument("--repeats", type=int, default=3, help="runs of each method, interleaved (median taken)")
+    parser.add_argument(
+        "--gigabyte", action="store_true", help="import 15 million charges (1.2 GB) once as well; needs 8 GB of memory"
+    )
     chosen = parser.parse_args()
     print(f"{os.cpu_count()} cores; median of {chosen.repeats} interleaved runs, each in a process of its own.")
     with tempfile.TemporaryDirectory(prefix="decade-bench-") as name:
@@ -51,6 +55,9 @@ def main() -> None:
         if "import" in chosen.only:
             _heading("Import")
             _compare(work, sizes, IMPORTS, chosen.repeats, base="import_duckdb")
+            if chosen.gigabyte:
+                data.write(work / str(GIGABYTE), GIGABYTE)
+                _compare(work, [GIGABYTE], IMPORTS, 1, base="import_duckdb")
         if "results" in chosen.only:
             _heading("Movements, the 40 x 40 quarterly triangle, TTM NRR and GRR by segment")
             _prepare(work, sizes)
@@ -78,6 +85,7 @@ def _compare(work: Path, sizes: list[int], methods: dict[str, str], repeats: int
         beside = next(each for each, method in zip(table, methods, strict=True) if method == base)
         for each in table:
             each["x time"] = each["seconds"] / beside["seconds"]
+            each["x CPU"] = each["CPU"] / beside["CPU"]
             each["x memory"] = each["megabytes"] / beside["megabytes"]
         lines = data.count(work / str(size))
         print(f"\n{size:,} accounts, {lines:,} charges (x: beside {methods[base]})")

@@ -11,6 +11,8 @@ from benchmarks.data import ACCOUNTS, CHARGES, FIRST_YEAR, MONTHS
 
 KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
 DATES = ["service_period_start", "service_period_end", "cancelled_at"]
+MISSING = ("--", "-", "n/a", "N/A", "na", "NA", "null", "NULL", "none", "None", "nan", "NaN")
+TOTALS = r"^(?:grand )?(?:sub)?totals?\b"
 Frames = tuple[pd.DataFrame, pd.DataFrame]
 
 
@@ -21,25 +23,43 @@ def read(folder: Path) -> Frames:
 
 
 def read_checked(folder: Path) -> Frames:
-    """The same with the checks an import owes: a reason for each refused row, and an account that adds up."""
+    """The same with the checks an import owes, and an account of rows and money that adds up.
+
+    Totals left out; dates, amounts, currencies and what must be there; of refused rows the line, the reason and
+    the raw text; rows that come twice, and ids that come again with other values; money by currency and fate.
+    """
     charges = pd.read_csv(folder / CHARGES, dtype=str, keep_default_na=False)
     accounts = pd.read_csv(folder / ACCOUNTS, dtype=str, keep_default_na=False)
-    typed = charges.copy()
-    refused = pd.Series("", index=charges.index)
+    for frame in (charges, accounts):
+        for column in frame.columns:
+            frame[column] = frame[column].str.strip()
+    bare = charges.mask(charges.isin(MISSING), "")
+    typed = bare.copy()
+    fate = pd.Series("taken", index=charges.index)
+    reason = pd.Series("", index=charges.index)
+
+    def refuse(rows: pd.Series[bool], why: str) -> None:
+        fresh = rows & (fate == "taken")
+        fate[fresh] = "refused"
+        reason[fresh] = why
+
+    fate[charges["charge_id"].str.contains(TOTALS, case=False, regex=True)] = "left out"
     for column in DATES:
-        typed[column] = pd.to_datetime(charges[column], format="%Y-%m-%d", errors="coerce")
-        refused = refused.mask(typed[column].isna() & (charges[column] != ""), f"{column} is no date")
-    typed["amount"] = pd.to_numeric(charges["amount"], errors="coerce") / 100
-    refused = refused.mask(typed["amount"].isna(), "amount is no number")
+        typed[column] = pd.to_datetime(bare[column], format="%Y-%m-%d", errors="coerce")
+        refuse(typed[column].isna() & (bare[column] != ""), f"{column} is no date")
+    typed["amount"] = pd.to_numeric(bare["amount"], errors="coerce") / 100
+    refuse(typed["amount"].isna(), "amount is no number")
     for column in ("customer_id", "service_period_start"):
-        refused = refused.mask(charges[column] == "", f"{column} is missing")
-    refused = refused.mask(~charges["currency"].str.fullmatch("[A-Z]{3}"), "currency is no code")
-    is_refused = refused != ""
-    is_twice = ~is_refused & charges.duplicated()
-    taken = typed[~is_refused & ~is_twice]
-    money = [typed["amount"][part].sum() for part in (slice(None), is_refused, is_twice)]
-    assert abs(money[0] - money[1] - money[2] - taken["amount"].sum()) < 0.005
-    assert len(charges) == len(taken) + is_refused.sum() + is_twice.sum()
+        refuse(bare[column] == "", f"{column} is missing")
+    refuse(~bare["currency"].str.fullmatch("[A-Z]{3}"), "currency is no code")
+    fate[(fate == "taken") & bare[fate == "taken"].duplicated().reindex(bare.index, fill_value=False)] = "duplicate"
+    told = charges[fate == "refused"].assign(line=lambda rows: rows.index + 2, reason=reason)
+    taken = typed[fate == "taken"].assign(version=1)
+    again = taken["charge_id"].duplicated(keep=False)
+    taken.loc[again, "version"] = taken[again].groupby("charge_id").cumcount() + 1
+    money = typed["amount"].groupby([bare["currency"], fate]).sum()
+    assert abs(typed["amount"].sum() - money.sum()) < 0.005
+    assert len(charges) == len(taken) + len(told) + fate.isin(["left out", "duplicate"]).sum()
     accounts["customer_since"] = pd.to_datetime(accounts["customer_since"], format="%Y-%m-%d", errors="coerce")
     assert accounts["account_id"].is_unique
     assert taken["customer_id"].isin(accounts["account_id"]).all()

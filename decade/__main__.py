@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from decade import commands, forecasts, importing, plans, rules
+from decade import commands, importing, rules
 from decade.errors import Doubts, Refused
 
 
@@ -112,14 +112,14 @@ def _parser() -> argparse.ArgumentParser:
     _workspace(project)
     project.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE")
     _format(project)
-    project.set_defaults(run=forecasts.project)
+    project.set_defaults(run=_project)
 
     backtest = commands_of.add_parser("backtest", help="how wrong the projection would have been")
     backtest.add_argument("kind", nargs="?", choices=("logo", "revenue"), default="logo")
     _workspace(backtest)
     backtest.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE")
     _format(backtest)
-    backtest.set_defaults(run=forecasts.backtest)
+    backtest.set_defaults(run=_backtest)
 
     scenario = commands_of.add_parser("scenario", help="the ten-year customer: forwards, backwards, compared, doubted")
     scenario.add_argument("--preset", default=None, metavar="NAME")
@@ -144,8 +144,27 @@ def _parser() -> argparse.ArgumentParser:
     scenario.add_argument("--scope", action="append", default=[], nargs="+", metavar="KEY=VALUE")
     _workspace(scenario)
     _format(scenario)
-    scenario.set_defaults(run=plans.scenario)
+    scenario.set_defaults(run=_scenario)
     return parser
+
+
+# What only models need is heavy: a command that asks none does without.
+def _project(options: argparse.Namespace) -> None:
+    from decade import forecasts
+
+    forecasts.project(options)
+
+
+def _backtest(options: argparse.Namespace) -> None:
+    from decade import forecasts
+
+    forecasts.backtest(options)
+
+
+def _scenario(options: argparse.Namespace) -> None:
+    from decade import plans
+
+    plans.scenario(options)
 
 
 def _workspace(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from decade.ingest.ahead import ahead
+from decade.ingest.ahead import ahead, behind
 from decade.ingest.cells import Cells, decoded, first_filled
 from decade.ingest.columns import ColumnReader
 from decade.ingest.fingerprint import fingerprint
@@ -50,6 +50,7 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
             write_statistics=False,
             store_decimal_as_integer=True,
         ) as writer,
+        behind(writer.write_table) as write,
     ):
         for batch in ahead(raw.batches(coded=_repeated_positions(mapping))):
             left_out = left_out_rows(batch, raw, mapping, seen, count)
@@ -61,7 +62,7 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
             refused = refused_rows(batch, raw, mapping, table, cells, left_out, count)
             currency = cells["currency"].values if "currency" in cells else pa.nulls(batch.num_rows, pa.string())
             add_money(count, names, amounts, decoded(currency), left_out, refused)
-            writer.write_table(_typed(batch, table, cells, amounts, currency, ~(left_out | refused), schema))
+            write(_typed(batch, table, cells, amounts, currency, ~(left_out | refused), schema))
             seen += batch.num_rows
             if progress is not None:
                 progress(batch.num_rows)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from decade.errors import Refused
 from decade.ingest import text
-from decade.ingest.ahead import ahead
+from decade.ingest.ahead import ahead, behind
 from decade.ingest.dialect import Dialect, cut, dialect_of
 from decade.ingest.headers import normal
 from decade.ingest.heading import heading
@@ -101,6 +101,7 @@ def _fast(source: Path, path: Path, delimiter: str, skipped_lines: int, header: 
     with (
         replacing(path) as unfinished,
         pq.ParquetWriter(unfinished, raw_schema(width), compression="lz4", write_statistics=False) as writer,
+        behind(writer.write_table) as write,
     ):
         for piece in ahead(_gathered(reading)):
             if width > 1 and _has_header_again(piece, header):
@@ -108,7 +109,7 @@ def _fast(source: Path, path: Path, delimiter: str, skipped_lines: int, header: 
             lines = np.arange(count, count + piece.num_rows, dtype=np.int64) + skipped_lines + 1
             if len(skipped):
                 lines += np.searchsorted(skipped - np.arange(len(skipped)), lines, side="right")
-            writer.write_table(pa.table([pa.array(lines), *piece.columns], schema=raw_schema(width)))
+            write(pa.table([pa.array(lines), *piece.columns], schema=raw_schema(width)))
             count += piece.num_rows
             # Without the four bytes that place each cell, and with the one that ends it in the file.
             tell(max(0, piece.nbytes - 3 * width * piece.num_rows))

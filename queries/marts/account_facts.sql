@@ -52,22 +52,35 @@ with
         where next_month is null
     ),
     bounds as (select min(month) as data_from from months),
-    plans_now as (
-        select account_id, plan
+    ends as (
+        select
+            account_id,
+            max(coalesce(ends_on, date '9999-12-31')) as last_end,
+            min(case when mrr <> 0 then starts_on end) as first_start
         from periods
+        group by account_id
+    ),
+    plans_now as (
+        select p.account_id, p.plan
+        from periods as p
+        join ends as e on e.account_id = p.account_id and e.last_end = coalesce(p.ends_on, date '9999-12-31')
         qualify
             row_number() over (
-                partition by account_id
-                order by ends_on desc nulls first, mrr desc, starts_on desc, source_id, source_row
+                partition by p.account_id
+                order by p.ends_on desc nulls first, p.mrr desc, p.starts_on desc, p.source_id, p.source_row
             )
             = 1
     ),
     plans_then as (
-        select account_id, plan, greatest(1, cast(round(months) as integer)) as term_months
-        from periods
-        where mrr <> 0
+        select p.account_id, p.plan, greatest(1, cast(round(p.months) as integer)) as term_months
+        from periods as p
+        join ends as e on e.account_id = p.account_id and e.first_start = p.starts_on
+        where p.mrr <> 0
         qualify
-            row_number() over (partition by account_id order by starts_on, mrr desc, source_id, source_row) = 1
+            row_number() over (
+                partition by p.account_id order by p.starts_on, p.mrr desc, p.source_id, p.source_row
+            )
+            = 1
     ),
     pending as (
         select account_id, sum(mrr) as pending_mrr
@@ -75,7 +88,12 @@ with
         where is_pending
         group by account_id
     ),
-    billed as (select distinct account_id from charge_mrr where account_id is not null),
+    payers as (select distinct account_id from charges where account_id is not null),
+    billed as (
+        select distinct i.account_id
+        from payers as p
+        join account_ids as i on i.alias_id = p.account_id
+    ),
     won as (
         select
             i.account_id,

@@ -18,17 +18,18 @@ create or replace table changes as
 with
     deltas as (
         select
-            account_id,
-            currency,
-            cast(date_trunc('month', starts_on) as date) as month,
-            mrr as amount,
-            original_mrr as original,
+            p.account_id,
+            case when c.fx = 'monthly' then p.currency end as currency,
+            cast(date_trunc('month', p.starts_on) as date) as month,
+            p.mrr as amount,
+            p.original_mrr as original,
             1 as covered
-        from periods
+        from periods as p
+        cross join conventions as c
         union all
         select
             p.account_id,
-            p.currency,
+            case when c.fx = 'monthly' then p.currency end as currency,
             cast(date_trunc('month', p.ends_on) as date) as month,
             (0 - p.mrr) as amount,
             (0 - p.original_mrr) as original,
@@ -37,29 +38,29 @@ with
         cross join conventions as c
         where p.ends_on <= c.as_of
     ),
-    at_one_rate as (
-        select
-            d.account_id,
-            d.month,
-            sum(d.amount) as delta,
-            cast(0 as decimal(18, 6)) as fx,
-            sum(d.covered) as d_covered
-        from deltas as d
-        cross join conventions as c
-        where c.fx = 'one_rate'
-        group by d.account_id, d.month
-    ),
+    -- A renewal at the same price leaves nothing: most of the rows end here.
     volumes as (
         select
-            d.account_id,
-            d.currency,
-            d.month,
-            sum(d.original) as d_original,
-            sum(d.covered) as d_covered
-        from deltas as d
+            account_id,
+            currency,
+            month,
+            sum(amount) as d_amount,
+            sum(original) as d_original,
+            sum(covered) as d_covered
+        from deltas
+        group by account_id, currency, month
+        having sum(amount) <> 0 or sum(original) <> 0 or sum(covered) <> 0
+    ),
+    at_one_rate as (
+        select
+            v.account_id,
+            v.month,
+            v.d_amount as delta,
+            cast(0 as decimal(18, 6)) as fx,
+            v.d_covered
+        from volumes as v
         cross join conventions as c
-        where c.fx = 'monthly'
-        group by d.account_id, d.currency, d.month
+        where c.fx = 'one_rate'
     ),
     levels as (
         select
@@ -75,6 +76,7 @@ with
             ) as original,
             lead(month) over (partition by account_id, currency order by month) as next_month
         from volumes
+        where currency is not null
     ),
     -- A month in which the volume changes, or only the rate of what is held.
     valued as (

@@ -7,19 +7,23 @@
 -- column undiscounted_from | date | start of the latest charge without a discount
 create or replace table discount_ends as
 with
-    priced as (
-        select
-            account_id,
-            coalesce(subscription_id, plan, '') as chain,
-            starts_on,
-            coalesce(discount, 0) as discount
+    discounted as (
+        select distinct account_id, coalesce(subscription_id, plan, '') as chain
         from charges
+        where discount <> 0
+    ),
+    priced as (
+        select h.account_id, d.chain, h.starts_on, coalesce(h.discount, 0) as discount
+        from charges as h
+        join
+            discounted as d
+            on d.account_id = h.account_id
+            and d.chain = coalesce(h.subscription_id, h.plan, '')
         where
-            account_id is not null
-            and starts_on is not null
-            and amount <> 0
-            and coalesce(is_recurring, true)
-            and coalesce(status, '') not in ('trialing', 'draft', 'void', 'incomplete', 'future')
+            h.starts_on is not null
+            and h.amount <> 0
+            and coalesce(h.is_recurring, true)
+            and coalesce(h.status, '') not in ('trialing', 'draft', 'void', 'incomplete', 'future')
     )
 select account_id, chain, max(starts_on) filter (where discount = 0) as undiscounted_from
 from priced

@@ -8,12 +8,39 @@
 -- column days | days | length
 create or replace table gaps as
 with
+    -- Where a charge of the same subscription begins on the day after, there is no gap: few ends are left.
+    loose_ends as (
+        select e.account_id, e.ends_on
+        from effective_charges as e
+        anti join
+            effective_charges as n
+            on n.account_id = e.account_id
+            and coalesce(n.subscription_id, '') = coalesce(e.subscription_id, '')
+            and n.starts_on = e.ends_on
+        where e.ends_on is not null
+    ),
+    last_ends as (
+        select account_id, max(coalesce(ends_on, date '9999-12-31')) as last_end
+        from effective_charges
+        group by account_id
+    ),
+    interrupted as (
+        select distinct o.account_id
+        from loose_ends as o
+        join last_ends as l on l.account_id = o.account_id
+        where o.ends_on < l.last_end
+    ),
+    charged as (
+        select e.account_id, e.subscription_id, e.starts_on, e.ends_on, e.source_id, e.source_row
+        from effective_charges as e
+        join interrupted as i on i.account_id = e.account_id
+    ),
     chains as (
         select account_id, '' as chain, starts_on, ends_on, source_id, source_row
-        from effective_charges
+        from charged
         union all
         select account_id, subscription_id as chain, starts_on, ends_on, source_id, source_row
-        from effective_charges
+        from charged
         where subscription_id is not null
     ),
     covered as (

@@ -20,6 +20,40 @@
 -- column is_pending | flag | true when the renewal is pending
 create or replace table periods as
 with
+    bridges as (
+        select g.account_id, g.chain, g.gap_from, g.gap_to
+        from gaps as g
+        cross join conventions as c
+        where g.days <= c.bridge_days
+    ),
+    -- Only what ends shortly before as_of can be pending, so only for these accounts is it asked what
+    -- follows.
+    expiring as (
+        select distinct e.account_id
+        from effective_charges as e
+        cross join conventions as c
+        where
+            not e.is_cancelled
+            and e.ends_on <= c.as_of
+            and date_diff('day', e.ends_on, c.as_of) < c.grace_days + greatest(c.bridge_days, 0)
+    ),
+    subscriptions as (
+        select
+            e.account_id,
+            e.subscription_id,
+            min(e.starts_on) as first_start,
+            max(e.starts_on) as latest_start
+        from effective_charges as e
+        join expiring as x on x.account_id = e.account_id
+        group by e.account_id, e.subscription_id
+    ),
+    fresh_starts as (
+        select
+            account_id,
+            max(case when subscription_id is null then latest_start else first_start end) as latest_fresh_start
+        from subscriptions
+        group by account_id
+    ),
     placed as (
         select
             e.source_id,
@@ -36,44 +70,24 @@ with
             e.list_mrr,
             e.currency,
             e.original_mrr,
-            min(e.starts_on) over (partition by e.account_id, e.subscription_id) as first_start_here,
-            max(e.starts_on) over (partition by e.account_id, e.subscription_id) as latest_start_here
+            s.latest_start as latest_start_here,
+            f.latest_fresh_start
         from effective_charges as e
-        cross join conventions as c
         left join
-            gaps as of_account
+            bridges as of_account
             on of_account.account_id = e.account_id
             and of_account.chain = ''
             and of_account.gap_from = e.ends_on
-            and of_account.days <= c.bridge_days
         left join
-            gaps as of_subscription
+            bridges as of_subscription
             on of_subscription.account_id = e.account_id
             and of_subscription.chain = e.subscription_id
             and of_subscription.gap_from = e.ends_on
-            and of_subscription.days <= c.bridge_days
-    ),
-    followed as (
-        select
-            p.source_id,
-            p.source_row,
-            p.account_id,
-            p.subscription_id,
-            p.plan,
-            p.starts_on,
-            p.charged_to,
-            p.ends_on,
-            p.is_cancelled,
-            p.months,
-            p.mrr,
-            p.list_mrr,
-            p.currency,
-            p.original_mrr,
-            p.latest_start_here,
-            max(
-                case when p.subscription_id is null or p.starts_on = p.first_start_here then p.starts_on end
-            ) over (partition by p.account_id) as latest_fresh_start
-        from placed as p
+        left join fresh_starts as f on f.account_id = e.account_id
+        left join
+            subscriptions as s
+            on s.account_id = e.account_id
+            and s.subscription_id = e.subscription_id
     ),
     judged as (
         select
@@ -101,7 +115,7 @@ with
                 and (p.subscription_id is null or p.latest_start_here = p.starts_on),
                 false
             ) as is_pending
-        from followed as p
+        from placed as p
         cross join conventions as c
     )
 select

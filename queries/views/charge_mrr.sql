@@ -24,6 +24,8 @@
 -- column why_not | text | why it does not count; empty when it counts
 create or replace view charge_mrr as
 with
+    -- Most ids stand for themselves, and need not be looked up.
+    aliases as (select alias_id, account_id from account_ids where account_id <> alias_id),
     dated as (
         select
             h.source_id,
@@ -75,7 +77,7 @@ with
             date_diff('day', h.starts_on, h.ends_on) as days
         from charges as h
         cross join conventions as c
-        left join account_ids as i on i.alias_id = h.account_id
+        left join aliases as i on i.alias_id = h.account_id
         left join rates as r on r.currency = h.currency
         left join
             discount_ends as d
