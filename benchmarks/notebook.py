@@ -53,7 +53,7 @@ def read_checked(folder: Path) -> Frames:
         refuse(bare[column] == "", f"{column} is missing")
     refuse(~bare["currency"].str.fullmatch("[A-Z]{3}"), "currency is no code")
     fate[(fate == "taken") & bare[fate == "taken"].duplicated().reindex(bare.index, fill_value=False)] = "duplicate"
-    told = charges[fate == "refused"].assign(line=lambda rows: rows.index + 2, reason=reason)
+    told = charges.assign(line=charges.index + 2, reason=reason)[fate == "refused"]
     taken = typed[fate == "taken"].assign(version=1)
     again = taken["charge_id"].duplicated(keep=False)
     taken.loc[again, "version"] = taken[again].groupby("charge_id").cumcount() + 1

@@ -66,6 +66,7 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
             seen += batch.num_rows
             if progress is not None:
                 progress(batch.num_rows)
+    pa.default_memory_pool().release_unused()  # the database needs the room next
     path = path.replace(path.with_name(f"{digest_of(path)[:16]}.{table.name}.parquet"))
     aside = {**raw.left_out, **count.left_out}
     return Staged(
