@@ -16,7 +16,7 @@ from decade.queries import in_folder
 from decade.warehouse import marts
 
 DATABASE = "decade.duckdb"
-MEMORY = "800MB"  # of the database; beside it, reading a file takes about half as much
+MEMORY = "1000MB"  # of the database; beside it, reading a file takes about half as much
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _TOLD_FULL = (
