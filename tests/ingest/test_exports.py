@@ -34,7 +34,7 @@ def rows_by_table(ready: object) -> dict[str, list[dict[str, str]]]:
     result = {}
     for name, tables in found.items():
         columns = [*canonical_tables()[name].names, "source_row"]
-        whole = pa.concat_tables(tables).select(columns)
+        whole = pa.concat_tables([each.select(columns) for each in tables])
         rows = [{key: _text(value) for key, value in row.items()} for row in whole.to_pylist()]
         result[name] = [{key: row[key] for key in columns if any(each[key] for each in rows)} for row in rows]
     return result
