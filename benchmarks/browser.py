@@ -18,7 +18,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 PROJECT = Path(__file__).resolve().parents[1]
-PATIENCE = 60.0
+PATIENCE = 120.0
+SIDEBAR = 1
 
 
 @dataclass(frozen=True)
@@ -30,25 +31,42 @@ class Answer:
     elements: int
 
 
+@dataclass(frozen=True)
+class Widget:
+    """Something to set: its id, the field that carries its value, and the texts that it offers."""
+
+    identity: str
+    field: str
+    options: tuple[str, ...] = ()
+
+
 class Session:
-    """One visitor: the pages and filters that were shown, and what was chosen so far."""
+    """One visitor: the pages, filters, choices and boxes that were shown, and what was set so far."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
-        self._chosen: dict[str, list[str]] = {}
+        self._set: dict[Widget, str | bool | list[str]] = {}
         self._page = ""
         self.pages: dict[str, str] = {}
-        self.filters: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self.filters: dict[str, Widget] = {}
+        self.months: Widget | None = None
+        self.choices: dict[str, Widget] = {}
+        self.boxes: dict[str, Widget] = {}
         self.buttons: list[str] = []
 
     def open(self, page: str = "") -> Answer:
         """Show a page by its title; the empty title is the page that the server opens with."""
         self._page = self.pages.get(page, "")
+        kept = {*self.filters.values(), self.months}
+        self._set = {widget: value for widget, value in self._set.items() if widget in kept}
         return self._run()
 
-    def choose(self, label: str, values: list[str]) -> Answer:
-        """Set one of the filters in the sidebar."""
-        self._chosen[self.filters[label][0]] = values
+    def choose(self, widget: Widget, value: str | bool | list[str] | None) -> Answer:
+        """Set a filter, a choice or a box; None takes the value away."""
+        if value is None:
+            self._set.pop(widget, None)
+        else:
+            self._set[widget] = value
         return self._run()
 
     def press(self) -> Answer:
@@ -58,10 +76,15 @@ class Session:
     def _run(self, pressed: str | None = None) -> Answer:
         request = BackMsg()
         request.rerun_script.page_script_hash = self._page
-        for widget, values in self._chosen.items():
-            request.rerun_script.widget_states.widgets.add(id=widget).string_array_value.data.extend(values)
+        for widget, value in self._set.items():
+            state = request.rerun_script.widget_states.widgets.add(id=widget.identity)
+            if isinstance(value, list):
+                state.string_array_value.data.extend(value)
+            else:
+                setattr(state, widget.field, value)
         if pressed is not None:
             request.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
+        self.choices, self.boxes = {}, {}
         sent = request.SerializeToString()
         answers: list[bytes] = []
         began = time.perf_counter()
@@ -78,12 +101,25 @@ class Session:
             self.pages = {page.page_name: page.page_script_hash for page in message.navigation.app_pages}
         if kind == "new_session":
             self._page = message.new_session.page_script_hash or self._page
-        if kind != "delta" or message.delta.WhichOneof("type") != "new_element":
+        if kind != "delta":
+            return 0
+        if message.delta.add_block.expandable.id and message.delta.add_block.expandable.HasField("expanded"):
+            box = message.delta.add_block.expandable
+            self.boxes[box.label] = Widget(box.id, "bool_value")
+        if message.delta.WhichOneof("type") != "new_element":
             return 0
         element = message.delta.new_element
         match element.WhichOneof("type"):
             case "multiselect":
-                self.filters[element.multiselect.label] = element.multiselect.id, tuple(element.multiselect.options)
+                found = element.multiselect
+                if message.metadata.delta_path[0] == SIDEBAR:
+                    self.filters[found.label] = Widget(found.id, "string_array_value", tuple(found.options))
+            case "selectbox" if element.selectbox.label == "From":
+                self.months = Widget(element.selectbox.id, "string_value", tuple(element.selectbox.options))
+            case "button_group":
+                group = element.button_group
+                names = tuple(each.content for each in group.options)
+                self.choices[group.label] = Widget(group.id, "string_array_value", names)
             case "button":
                 self.buttons = [element.button.id]
             case "exception":
@@ -130,7 +166,11 @@ def cpu_milliseconds(process: int) -> float | None:
 
 
 def _is_end(message: bytes) -> bool:
-    return len(message) < 200 and ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
+    if len(message) > 200:
+        return False
+    read = ForwardMsg.FromString(message)
+    is_over = read.WhichOneof("type") == "script_finished"
+    return is_over and read.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:

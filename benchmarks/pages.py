@@ -1,4 +1,4 @@
-"""Server time of a page switch and of a filter change, beside a page that only says hello."""
+"""Server time of every page: switched to, filtered, clicked; beside a page that only says hello."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from benchmarks.browser import PROJECT, Answer, Session, cpu_milliseconds, servi
 
 SERVER = PROJECT / "decade" / "ui" / "server.py"
 HELLO = Path(__file__).with_name("hello.py")
-PAGES = ("Net revenue retention", "Cohorts", "Big logos", "Account", "Scenarios")
-ROUNDS = 6
-WARM = 2
-CHANGES = 24
+ROUNDS = 4
+CHANGES = 12
+PRESSES = 24
 
 
 def hello() -> dict[str, object]:
@@ -24,73 +23,83 @@ def hello() -> dict[str, object]:
         visitor.open()
         for _ in range(5):
             visitor.press()
-        return _row("hello, a press of its button", process, (visitor.press() for _ in range(CHANGES)))
+        before = cpu_milliseconds(process)
+        pressed = [visitor.press() for _ in range(PRESSES)]
+        return {"page": "hello, its button", **_taken("click", pressed), **_used(process, before, PRESSES)}
 
 
-def decade(workspace: Path, label: str) -> list[dict[str, object]]:
-    """Switches between the pages, asked before and for the first time in a scope; filters never set before."""
-    rows = []
+def decade(workspace: Path, only: tuple[str, ...] = ()) -> list[dict[str, object]]:
+    """One row a page, milliseconds until the script has ended, p50 and p95.
+
+    first: opened before anyone else did; switch: opened again, from another page; new scope: opened from another
+    page under filters that no page was asked for before; filter: another value, never set before; click: one of its
+    choices, or one of its boxes opened, for the first time. CPU: of the whole server, in a filter's change.
+    """
     with serving(SERVER, {"DECADE_WORKSPACE": str(workspace)}) as (port, process), visiting(port) as visitor:
         visitor.open()
-        for _ in range(WARM):
-            for page in PAGES:
-                visitor.open(page)
-        switches = (visitor.open(page) for _ in range(ROUNDS) for page in PAGES)
-        rows.append(_row(f"{label}: page switch", process, switches))
-        for page in PAGES:
-            visitor.open(page)
-            rows.append(_row(f"{label}: filter, {page}", process, _changes(visitor)))
-        fresh = iter(_scopes(visitor))
-        rows.append(_row(f"{label}: page switch, new scope", process, _new_scopes(visitor, fresh)))
-    return rows
+        pages = [page for page in visitor.pages if not only or page in only]
+        rows: dict[str, dict[str, object]] = {
+            page: {"page": page, "first": visitor.open(page).milliseconds} for page in pages
+        }
+        switches = [(page, visitor.open(page)) for _ in range(ROUNDS) for page in pages]
+        for page in pages:
+            rows[page] |= _taken("switch", [answer for name, answer in switches if name == page][1:])
+        for number, page in enumerate(pages):
+            rows[page] |= _taken("new scope", list(_new_scopes(visitor, page, number)))
+            _begin(visitor, page, number + len(pages))
+            before = cpu_milliseconds(process)
+            changes = list(_changes(visitor))
+            used = _used(process, before, len(changes))
+            visitor.choose(visitor.months, None) if visitor.months else None
+            rows[page] |= {**_taken("filter", changes), **_taken("click", list(_clicks(visitor))), **used}
+            rows[page]["kB"] = median(each.kilobytes for each in changes)
+    return list(rows.values())
+
+
+def _begin(visitor: Session, page: str, number: int) -> None:
+    """Open a page from a month on that belongs to it alone, so that no other page has asked for its filters."""
+    if visitor.months is not None:
+        visitor.choose(visitor.months, visitor.months.options[1 + number % (len(visitor.months.options) // 2)])
+    visitor.open(page)
+
+
+def _new_scopes(visitor: Session, page: str, number: int) -> Iterator[Answer]:
+    """A page opened under another filter each time; the filter is set on a page that asks little."""
+    _begin(visitor, "Definitions", number)
+    for widget in list(visitor.filters.values())[:ROUNDS]:
+        visitor.choose(widget, [widget.options[0]])
+        yield visitor.open(page)
+        visitor.open("Definitions")
+        visitor.choose(widget, None)
 
 
 def _changes(visitor: Session) -> Iterator[Answer]:
-    """Another value of a filter each time, one filter at a time, none seen before on this page."""
-    done = 0
-    for name, (_, values) in visitor.filters.items():
-        for value in values[:6]:
-            if done == CHANGES:
-                break
-            done += 1
-            yield visitor.choose(name, [value])
-        visitor.choose(name, [])
+    """Another value of a filter each time, one filter at a time, none set before on this page."""
+    widgets = [each for each in visitor.filters.values() if each.options]
+    for widget in widgets:
+        for value in widget.options[: max(2, CHANGES // len(widgets))]:
+            yield visitor.choose(widget, [value])
+        visitor.choose(widget, None)
 
 
-def _scopes(visitor: Session) -> list[tuple[str, list[str]]]:
-    """Pairs of values, which no page was asked for before."""
-    return [
-        (name, [values[number], values[number + 1]])
-        for name, (_, values) in visitor.filters.items()
-        for number in range(min(len(values) - 1, 4))
-    ]
+def _clicks(visitor: Session) -> Iterator[Answer]:
+    """Every other value of each choice, then every box opened, one after the other."""
+    for widget in list(visitor.choices.values()):
+        for value in widget.options[1:]:
+            yield visitor.choose(widget, [value])
+        visitor.choose(widget, None)
+    for widget in list(visitor.boxes.values()):
+        yield visitor.choose(widget, True)
+        visitor.choose(widget, None)
 
 
-def _new_scopes(visitor: Session, fresh: Iterator[tuple[str, list[str]]]) -> Iterator[Answer]:
-    for name, values in fresh:
-        visitor.open("Account")
-        visitor.choose(name, values)
-        for page in ("Net revenue retention", "Cohorts", "Big logos"):
-            yield visitor.open(page)
-        visitor.choose(name, [])
+def _taken(what: str, answers: list[Answer]) -> dict[str, object]:
+    took = [each.milliseconds for each in answers]
+    if not took:
+        return {what: None, f"{what} p95": None}
+    return {what: median(took), f"{what} p95": float(np.percentile(took, 95))}
 
 
-def _row(label: str, process: int, answers: Iterator[Answer]) -> dict[str, object]:
-    """Milliseconds until the script has ended; processor time is that of the server, all its threads."""
-    found, spent = [], []
-    before = cpu_milliseconds(process)
-    for answer in answers:
-        after = cpu_milliseconds(process)
-        if before is not None and after is not None:
-            spent.append(after - before)
-        found.append(answer)
-        before = cpu_milliseconds(process)
-    took = [each.milliseconds for each in found]
-    return {
-        "what": label,
-        "n": len(found),
-        "p50 ms": median(took),
-        "p95 ms": float(np.percentile(took, 95)),
-        "CPU ms": float(np.mean(spent)) if spent else None,
-        "kB": median(each.kilobytes for each in found),
-    }
+def _used(process: int, before: float | None, answers: int) -> dict[str, object]:
+    after = cpu_milliseconds(process)
+    return {"CPU": None if before is None or after is None or not answers else (after - before) / answers}

@@ -18,21 +18,27 @@ def by_period(months: pd.DataFrame, grain: str) -> pd.DataFrame:
         names = first.dt.strftime("%Y-Q") + ((first.dt.month + 2) // 3).astype("str")
     else:
         names = first.dt.strftime("%Y-%m" if grain == "month" else "%Y")
-    groups = months.groupby(names, sort=False)
-    rows = groups.agg(
-        first_month=("month", "first"),
-        last_month=("month", "last"),
-        opening=("opening", "first"),
-        **{kind: (kind, "sum") for kind in KINDS},
-        closing=("closing", "last"),
-        opening_accounts=("opening_accounts", "first"),
-        **{name: (name, "sum") for name in COUNTS},
-        closing_accounts=("closing_accounts", "last"),
-        is_full=("is_full", "last"),
+    begins, ends = ~names.duplicated(), ~names.duplicated(keep="last")
+    sums = months[[*KINDS, *COUNTS]]
+    if grain != "month":
+        sums = sums.groupby(names, sort=False).sum()
+    rows = pd.DataFrame(
+        {
+            "period": names[begins].to_numpy(),
+            "first_month": first[begins].to_numpy(),
+            "last_month": first[ends].to_numpy(),
+            "opening": months["opening"][begins].to_numpy(),
+            **{kind: sums[kind].to_numpy() for kind in KINDS},
+            "closing": months["closing"][ends].to_numpy(),
+            "opening_accounts": months["opening_accounts"][begins].to_numpy(),
+            **{name: sums[name].to_numpy() for name in COUNTS},
+            "closing_accounts": months["closing_accounts"][ends].to_numpy(),
+            "is_full": months["is_full"][ends].fillna(True).to_numpy("bool"),
+        }
     )
-    over = rows["last_month"].dt.month % LENGTHS[grain] == 0
-    rows["is_full"] = rows["is_full"].fillna(True).astype("bool") & (over | (grain == "month"))
-    return rows.rename_axis("period").reset_index()
+    if grain != "month":
+        rows["is_full"] &= rows["last_month"].dt.month % LENGTHS[grain] == 0
+    return rows
 
 
 def of_period(months: pd.DataFrame, start: object, end: object) -> pd.Series:

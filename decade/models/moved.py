@@ -65,15 +65,19 @@ def cells(rows: pd.DataFrame, column: str, kind: str, name: str = "account") -> 
 
     `column` is the account's part; `cell_` before it the part of the whole cell.
     """
-    found = []
-    for (part, each), group in rows.groupby(["slice", kind], sort=False):
-        whole = float(group[f"cell_{column}"].iloc[0])
-        if not whole:
-            continue
-        with_it = group[group[column] * whole > 0].sort_values(column, key=abs, ascending=False, kind="stable")
-        accounts = tuple(zip(with_it[name].astype("str"), with_it[column].astype("float64"), strict=True))
-        found.append(Cell(str(part), str(each), whole, int(group["cell_accounts"].iloc[0]), accounts[:9]))
-    return sorted(found, key=lambda cell: -abs(cell.amount))
+    found: dict[tuple[str, str], tuple[float, int, list[tuple[str, float]]]] = {}
+    wanted = ["slice", kind, f"cell_{column}", "cell_accounts", name, column]
+    known = rows[rows["slice"].notna() & rows[kind].notna()]
+    for part, each, whole, count, account, amount in zip(*(known[one].tolist() for one in wanted), strict=True):
+        _, _, accounts = found.setdefault((str(part), str(each)), (float(whole), int(count), []))
+        if amount * whole > 0:
+            accounts.append((str(account), float(amount)))
+    made = [
+        Cell(*names, whole, count, tuple(sorted(accounts, key=lambda one: -abs(one[1]))[:9]))
+        for names, (whole, count, accounts) in found.items()
+        if whole
+    ]
+    return sorted(made, key=lambda cell: -abs(cell.amount))
 
 
 def sentence(

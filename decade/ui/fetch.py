@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -11,14 +13,45 @@ import pandas as pd
 from decade.conventions import Conventions
 from decade.scope import Scope
 from decade.ui import session
-from decade.ui.answers import Asked, answer
+from decade.ui.answers import Asked, ahead, answer
 from decade.warehouse import Workspace
+
+THIS_RUN, LAST_RUN = "asked_now", "asked_on_"
 
 
 def fetch(name: str, *, scope: Scope | None = None, **parameters: object) -> pd.DataFrame:
     """The answer to a question in the scope of the page, names masked when the session says so."""
-    frame = answer(_asked(name, scope, parameters))
+    asked = _asked(name, scope, parameters)
+    if (run := session.stashed(THIS_RUN)) is not None:
+        run.append((asked, scope is None))
+    frame = answer(asked)
     return _masked(frame) if session.is_masked() else frame
+
+
+@contextmanager
+def asking_ahead(page: str) -> Iterator[None]:
+    """While a page runs: what its last run in this session asked is asked of today's scope, several at a time."""
+    now, state = session.scope(), _state()
+    last, before = session.stashed(f"{LAST_RUN}{page}") or ((), now)
+    run: list[tuple[Asked, bool]] = []
+    session.stash(THIS_RUN, run)
+    likely = [
+        Asked(*state, each.name, now if is_own else _moved(each.scope, before, now), each.parameters)
+        for each, is_own in last
+    ]
+    try:
+        with ahead(likely):
+            yield
+    finally:
+        session.drop(THIS_RUN)
+        session.stash(f"{LAST_RUN}{page}", (tuple(run), now))
+
+
+def _moved(asked: Scope, before: Scope, now: Scope) -> Scope:
+    """A scope that was asked about, with what the page did to its own scope then done to today's."""
+    own = {each.name: getattr(asked, each.name) for each in fields(Scope)}
+    changed = {name: value for name, value in own.items() if value != getattr(before, name)}
+    return asked if asked == Scope() else replace(now, **changed)  # a page that asks of everything goes on to
 
 
 def _masked(frame: pd.DataFrame) -> pd.DataFrame:

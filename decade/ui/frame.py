@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from decade.errors import Refused
+from decade.ui.fetch import asking_ahead
 from decade.ui.scope_bar import scope_bar
 
 ICON = str(Path(__file__).with_name("icon.png"))
@@ -60,7 +61,8 @@ def run() -> None:
     page = st.navigation(pages, position="top")
     try:
         scope_bar()
-        page.run()
+        with asking_ahead(page.url_path):
+            page.run()
     except Refused as refused:
         st.error(refused.sentence(), icon=":material/error:")
     _settle(page.url_path)
