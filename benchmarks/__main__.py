@@ -153,9 +153,10 @@ def _pages(work: Path, size: int) -> None:
         "import_sample(Workspace.open(sys.argv[1]))"
     )
     subprocess.run([sys.executable, "-c", program, str(sample)], cwd=PROJECT, check=True, capture_output=True)
-    rows = [pages.hello(), *pages.decade(sample, "sample company")]
-    rows += pages.decade(_folder(work, "import_decade", size), f"{size:,} accounts")
-    print(_table(rows))
+    print(_table([pages.hello()]))
+    for label, workspace in (("sample company", sample), (f"{size:,} accounts", _folder(work, "import_decade", size))):
+        print(f"\n{label}")
+        print(_table(pages.decade(workspace)))
 
 
 def _table(rows: list[dict[str, object]]) -> str:

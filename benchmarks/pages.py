@@ -50,7 +50,8 @@ def decade(workspace: Path, only: tuple[str, ...] = ()) -> list[dict[str, object
             before = cpu_milliseconds(process)
             changes = list(_changes(visitor))
             used = _used(process, before, len(changes))
-            visitor.choose(visitor.months, None) if visitor.months else None
+            if visitor.months is not None:
+                visitor.choose(visitor.months, None)
             rows[page] |= {**_taken("filter", changes), **_taken("click", list(_clicks(visitor))), **used}
             rows[page]["kB"] = median(each.kilobytes for each in changes)
     return list(rows.values())
@@ -89,7 +90,7 @@ def _clicks(visitor: Session) -> Iterator[Answer]:
             yield visitor.choose(widget, [value])
         visitor.choose(widget, None)
     for widget in list(visitor.boxes.values()):
-        yield visitor.choose(widget, True)
+        yield visitor.choose(widget, value=True)
         visitor.choose(widget, None)
 
 

@@ -155,10 +155,11 @@ def log_rank(frame: pd.DataFrame) -> LogRank:
 
     Refused with fewer than two groups, or when nobody left.
     """
-    cells = frame[frame["age"] > 0].pivot_table(
+    seen = frame[frame["age"] > 0]  # a group of whom nobody has completed a year compares with none
+    cells = seen.pivot_table(
         index="age", columns="group", values=["at_risk", "lost"], aggfunc="sum", fill_value=0, observed=True
     )
-    names = sorted(frame["group"].unique())
+    names = sorted(seen["group"].unique())
     if len(names) < 2 or frame["lost"].sum() == 0:
         raise Refused("a log-rank test compares two groups, and somebody left", where="survival", do="Widen the scope.")
     at_risk, lost = (cells.loc[:, [(name, group) for group in names]].to_numpy(float) for name in ("at_risk", "lost"))

@@ -109,6 +109,11 @@ def test_too_short_to_hide_anything() -> None:
         back_test(life_frame(seen_so_far(simulated([0.2, 0.1], 2, 100, 1), 2)))
 
 
+def test_nobody_at_all_is_too_short_as_well() -> None:
+    with pytest.raises(Refused, match="2 periods to learn from and one to forecast"):
+        back_test(revenue_frame([]))
+
+
 def test_a_naive_line_has_the_interval_of_chance_alone() -> None:
     """Where the line is right, it covers as it should; shocks common to all cohorts are beyond it."""
     alive = seen_so_far(simulated([0.1] * 8, 8, 400, 3), 8)

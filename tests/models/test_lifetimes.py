@@ -39,6 +39,13 @@ def test_log_rank() -> None:
     assert found.groups["expected"].sum() == pytest.approx(30)
 
 
+def test_a_group_without_a_completed_year_changes_nothing() -> None:
+    fresh = pd.DataFrame([("fresh", 0, 5, 0)], columns=["group", "age", "at_risk", "lost"])
+    found = log_rank(pd.concat([by_group(), fresh]))
+    assert found.statistic == pytest.approx(log_rank(by_group()).statistic)
+    assert found.degrees == 1
+
+
 def test_survival_with_number_at_risk() -> None:
     lines = survival_by_group(by_group())
     treated = lines[lines["group"] == "treated"].set_index("age")
