@@ -35,6 +35,8 @@ MARTS = (
     "lives",
     "people",
     "account_touches",
+    "renewal_dates",
+    "known_deals",
 )
 MACROS = (
     "scope", "slices", "sales_cycle", "acquisition_months", "paid_channels", "acquisition_spend", "coverage",

@@ -13,10 +13,8 @@
 with
     scoped as materialized(select account_id from accounts_in_scope($scope)),
     won as (
-        select i.account_id, d.closed_on as day, cast(d.amount as double) * r.rate as amount
-        from deals as d
-        join rates as r on r.currency = d.currency
-        left join account_ids as i on i.alias_id = d.account_id
+        select d.account_id, d.closed_on as day, d.amount
+        from known_deals as d
         cross join conventions as c
         where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
     ),

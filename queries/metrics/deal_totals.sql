@@ -14,30 +14,19 @@
 -- column without_amount | count | deals without an amount
 -- column below_zero | count | deals with a negative amount
 with
+    scoped as materialized(select account_id from accounts_in_scope($scope)),
     everyone as (
         select
-            (select count(*) from accounts_in_scope($scope)) = (select count(*) from account_facts)
+            (select count(*) from scoped) = (select count(*) from account_facts)
             and not $scope['big_logos_only'] as is_everyone
     ),
-    listed as (select distinct product from products where product is not null),
-    held as (select count(*) > 0 as has_prices from listed),
     counted as (
-        select
-            case when d.is_won then 'won' when d.is_closed then 'lost' else 'open' end as outcome,
-            coalesce(d.stage, '(none)') as stage,
-            cast(d.amount as double) * r.rate as amount,
-            d.account_id is null as is_unnamed,
-            d.product is not null and l.product is null and h.has_prices as is_unlisted
-        from deals as d
-        left join rates as r on r.currency = d.currency
+        select d.outcome, d.stage, d.amount, d.is_unnamed, d.is_unlisted
+        from known_deals as d
         cross join everyone as e
-        cross join held as h
-        left join product_links as p on p.alias = d.product
-        left join listed as l on l.product = coalesce(p.product, d.product)
-        left join account_ids as i on i.alias_id = d.account_id
-        left join accounts_in_scope($scope) as s on s.account_id = i.account_id
+        left join scoped as s on s.account_id = d.account_id
         where
-            (s.account_id is not null or (d.account_id is null and e.is_everyone))
+            (s.account_id is not null or (d.is_unnamed and e.is_everyone))
             and (cast($from_month as date) is null or coalesce(d.closed_on, d.created_on) >= $from_month)
             and (
                 cast($to_month as date) is null

@@ -23,56 +23,6 @@
 -- column owner | text | the person responsible
 -- column is_big_logo | flag | true for a big logo
 with
-    held as (
-        select
-            p.account_id,
-            p.mrr,
-            p.is_pending,
-            coalesce(greatest(h.term_ends_on, p.charged_to), h.term_ends_on, p.charged_to) as renewal_on,
-            p.months < 3
-            and (h.term_ends_on is null or h.term_ends_on <= p.charged_to)
-            and h.auto_renew is distinct from false as is_rolling
-        from periods as p
-        join charges as h on h.source_id = p.source_id and h.source_row = p.source_row
-        cross join conventions as c
-        where p.starts_on <= c.as_of and (p.ends_on is null or p.ends_on > c.as_of)
-    ),
-    dated as (
-        select account_id, mrr, is_pending, renewal_on, coalesce(is_rolling, false) as is_rolling
-        from held
-        qualify
-            rank() over (
-                partition by account_id order by (renewal_on is null), coalesce(is_rolling, false), renewal_on
-            )
-            = 1
-    ),
-    decisions as (
-        select
-            account_id,
-            min(renewal_on) as renewal_on,
-            cast(min(renewal_on) - interval '2' month as date) as talks_start_on,
-            sum(mrr) as renewing_mrr,
-            bool_or(is_rolling) as is_rolling,
-            bool_or(is_pending) as is_pending
-        from dated
-        group by account_id
-    ),
-    buyers as (
-        select i.account_id
-        from contacts as t
-        join account_ids as i on i.alias_id = t.account_id
-        where t.role in ('economic_buyer', 'champion')
-        group by i.account_id
-        having bool_and(t.is_active is not distinct from false)
-    ),
-    used as (
-        select i.account_id, max(u.active_users) as active_users
-        from usage as u
-        join account_ids as i on i.alias_id = u.account_id
-        cross join conventions as c
-        where u.month <= c.as_of and u.month > c.as_of - interval '4' month
-        group by i.account_id
-    ),
     judged as (
         select
             f.account_id,
@@ -106,20 +56,17 @@ with
             d.is_pending,
             t.last_touch_on,
             t.last_touch_on is null or t.last_touch_on <= c.as_of - interval '2' month as is_untouched,
-            b.account_id is not null as is_buyer_gone,
-            u.active_users = 0 as is_unused,
-            (month(d.renewal_on) - a.fiscal_year_start_month + 12) % 12 < 3 as is_after_budget,
+            d.is_buyer_gone,
+            d.active_users = 0 as is_unused,
+            (month(d.renewal_on) - d.fiscal_year_start_month + 12) % 12 < 3 as is_after_budget,
             f.segment,
             f.owner,
             f.is_big_logo
         from account_facts as f
-        join decisions as d on d.account_id = f.account_id
-        join account_details as a on a.account_id = f.account_id
+        join renewal_dates as d on d.account_id = f.account_id
         cross join conventions as c
         semi join accounts_in_scope($scope) as s on s.account_id = f.account_id
         left join account_touches as t on t.account_id = f.account_id
-        left join buyers as b on b.account_id = f.account_id
-        left join used as u on u.account_id = f.account_id
         where f.mrr > 0
     )
 select
