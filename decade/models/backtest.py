@@ -108,7 +108,7 @@ def back_test(
 
 def _tables(data: pd.DataFrame | LifeTable | RevenueTable) -> Sequence[LifeTable | RevenueTable]:
     if isinstance(data, pd.DataFrame):
-        return life_tables(data) if "term_months" in data.columns else (revenue_table(data),)
+        return life_tables(data) if "term_months" in data.columns else (revenue_table(data),) if len(data) else ()
     return (data,)
 
 
@@ -123,8 +123,6 @@ def _rows(
 ) -> Iterator[tuple[object, ...]]:
     term = table.term_months if isinstance(table, LifeTable) else 0
     step = table.decisions_a_step if isinstance(table, LifeTable) else 1
-    if isinstance(table, RevenueTable) and np.isnan(table.mrr).all():
-        return
     for cut in range(table.last_period - step, table.first_period + FEWEST_PERIODS * step - 1, -step):
         aheads = [each * step for each in horizons]
         reach = max((ahead for ahead in aheads if cut + ahead <= table.last_period), default=0)
