@@ -107,7 +107,7 @@ def next_account(frame: pd.DataFrame, *, currency: str) -> go.Figure:
     return drawn(
         traces,
         height=110 + 42 * len(names),
-        x={"type": "log", "showgrid": True, "nticks": 8, **_money(currency)},
+        x={"type": "log", "showgrid": True, "dtick": "D2", **_money(currency)},
         y={"type": "category"},
         hovermode="closest",
     )

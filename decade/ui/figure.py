@@ -15,7 +15,7 @@ from decade.ui import session
 from decade.ui.definitions import open_definition
 from decade.ui.fetch import conventions
 from decade.ui.page import plain
-from decade.ui.table import column_config, download
+from decade.ui.table import column_config, download, without_ids
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 
@@ -84,8 +84,9 @@ def explain(question: Question, data: pd.DataFrame, key: str) -> None:
         with sql:
             st.code(question.sql, language="sql", height=380)
         with rows:
+            shown = data.head(500)
             st.dataframe(
-                data.head(500),
+                without_ids(shown) if session.is_masked() else shown,
                 hide_index=True,
                 column_config=column_config(question.name, list(data.columns)),
                 height=330,

@@ -69,7 +69,7 @@ def table(
     also: Mapping[str, str] | None = None,
 ) -> None:
     """A table with its download; choosing a row opens the account. Only the first rows of a long one are shown."""
-    shown = frame[columns] if columns else frame
+    shown = frame[columns] if columns else without_ids(frame) if session.is_masked() else frame
     if frame.empty:
         st.caption("No rows.")
         return
@@ -99,14 +99,26 @@ def table(
 
 def download(frame: pd.DataFrame, name: str, *, key: str, label: str = "Download CSV") -> None:
     """A button that hands over a frame as a CSV file; the file is made when it is pressed."""
+    is_masked = session.is_masked()
     st.download_button(
         label,
-        data=lambda: csv_bytes(frame),
+        data=lambda: csv_bytes(without_ids(frame) if is_masked else frame),
         file_name=name,
         mime="text/csv",
         on_click="ignore",
         key=key,
         icon=":material/download:",
+    )
+
+
+def without_ids(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with stand-ins for the ids of accounts: where a file has no ids, they are the names."""
+    ids = [name for name in ("account_id", "alias_id", "crm_id") if name in frame.columns]
+    return frame.assign(
+        **{
+            name: frame[name].map({each: session.masked_name(each) for each in frame[name].dropna().unique()})
+            for name in ids
+        }
     )
 
 

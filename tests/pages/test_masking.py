@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from decade.ui.table import without_ids
 from decade.warehouse import Workspace
 from support.sample import sample_account
-from support.screens import captions, choose, everything, pick_row, run, table, tiles, visit
+from support.screens import captions, choose, everything, pick_row, run, table, tables, tiles, visit
+from support.workspaces import charge, fill
 
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "what moved the headline numbers": ("overview", {}),
@@ -56,6 +58,21 @@ def test_no_name_is_left_in_the_data_of_a_chart(sample: Workspace, names: re.Pat
     app.session_state[f"{key}_explain"] = True
     app.run()
     assert not names.search(everything(app))
+
+
+def test_an_id_that_is_a_name_is_masked_in_what_is_shown_and_taken_along(empty: Workspace) -> None:
+    names = {"Alt & Söhne", "Brecht AG"}
+    fill(empty, as_of="2025-06-30", charges=[charge(each, "2024-01-01", None, 100) for each in sorted(names)])
+    app = visit("movements", mask="true", span="The whole period")
+    app.session_state["by_slice_explain"] = True
+    run(app)
+    data = next(each for each in tables(app) if "account_id" in each.columns)
+    assert len(data) == len(names)
+    assert data["account_id"].str.fullmatch(r"Account [0-9A-F]{6}").all()
+    assert not any(each in everything(app) for each in names)
+    taken = without_ids(empty.ask("movements"))
+    assert not names & set(taken["account_id"])
+    assert taken["account_id"].nunique() == len(names)
 
 
 def test_no_name_is_left_on_the_page_of_an_account(sample: Workspace, names: re.Pattern[str]) -> None:
