@@ -16,23 +16,22 @@ from decade.ui import session
 from decade.ui.fetch import conventions
 from decade.ui.figure import figure
 from decade.ui.projected import cells_ahead, is_made, is_tested, known_test, projection
+from decade.ui.second_run import is_due
 from decade.ui.table import title_of
 
 FOLLOWS = "The projection follows"
-ROOM = 560
 SOURCES = {"logo": "renewal_life_table", "gross": "revenue_levels", "net": "revenue_levels"}
 
 
 def projected_cells(kind: str, grain: str, by: str, cells: pd.DataFrame) -> tuple[pd.DataFrame | None, str]:
     """The cells to the right of the observed ones, or None and why there are none.
 
-    What was observed does not wait: the first run for new choices goes without, and `come_back` asks for a second.
+    What was observed does not wait: the first run for new choices goes without.
     """
     if not session.value("project"):
         return None, ""
-    asked = kind, grain, by, _pieces(kind), session.scope()
-    if not is_made(kind, grain, by, _pieces(kind)) and session.stashed("projecting") != asked:
-        session.stash("projecting", asked)
+    asked = kind, grain, by, _pieces(kind)
+    if not is_made(*asked) and not is_due("projection", *asked):
         return None, FOLLOWS
     try:
         ahead = cells_ahead(kind, grain, by, cells, _pieces(kind))
@@ -47,19 +46,6 @@ def projected_cells(kind: str, grain: str, by: str, cells: pd.DataFrame) -> tupl
     elif grain != "year":
         said.append(f"Learned from yearly cohorts; a {grain}'s cohort shares what sets its year apart")
     return ahead, ". ".join(said)
-
-
-def come_back() -> None:
-    """Room for the projection, and the run that draws it as soon as this one is on the screen."""
-    st.skeleton(height=ROOM)
-    is_first = iter([True])
-
-    @st.fragment(run_every=0.1)
-    def again() -> None:
-        if not next(is_first, False):
-            st.rerun()
-
-    again()
 
 
 def calibration_note(kind: str) -> None:

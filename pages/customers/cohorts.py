@@ -12,7 +12,8 @@ from decade.ui.fetch import fetch
 from decade.ui.figure import figure
 from decade.ui.leaving import leaving_box
 from decade.ui.page import headline
-from decade.ui.projection_boxes import FOLLOWS, come_back, projected_cells, projection_box
+from decade.ui.projection_boxes import FOLLOWS, projected_cells, projection_box
+from decade.ui.second_run import come_back
 from decade.ui.words import COHORTS_BY, RETAINED
 
 headline("Cohorts", "What is left of the accounts that began together, at each age, over ten years?")
@@ -76,7 +77,7 @@ for place, (suffix, shown, outlined, scope) in zip(st.columns(len(sides)), sides
 if ahead is not None:
     projection_box(chosen.kind)
 elif why_not == FOLLOWS:
-    come_back()
+    come_back(560)
 figure(
     cohort_lines.curves(
         cells,

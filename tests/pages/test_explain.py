@@ -33,7 +33,7 @@ CHARTS = [
 @pytest.mark.parametrize(("page", "key", "name"), CHARTS)
 def test_definition_sql_and_data(sample: Workspace, page: str, key: str, name: str) -> None:
     query = {"account": sample_account(sample.folder, "segment", "SMB")} if page == "account" else {}
-    app = run(visit(page, **query))
+    app = visit(page, **query)
     assert not app.code, "nothing is made before it is opened"
     before, of_page = len(tables(app)), [each.label for each in app.tabs]
     app.session_state[f"{key}_explain"] = True

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from decade.warehouse import Workspace
+from support.sample import APP
 from support.screens import captions, choose, press, run, table, tiles, visit
 from support.workspaces import charge, fill
 
@@ -99,3 +101,17 @@ def test_renewals_open_their_account_and_bars_choose_them(sample: Workspace) -> 
     app.session_state["renewals"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     assert run(app).markdown[0].value == f"### {name}"
     press(app, "All accounts")
+
+
+def test_the_first_numbers_do_not_wait_for_the_rest(sample: Workspace) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params["region"] = "Europe"
+    app.run()
+    first = [each.label for each in app.metric]
+    assert first[:2] == ["ARR", "NRR, 12 months"]
+    assert app.get("skeleton")
+    app.run()
+    assert not app.get("skeleton")
+    whole = [each.label for each in app.metric]
+    assert whole[: len(first)] == first, "nothing changes its place"
+    assert {"LTV : CAC, blended", "Magic number"} <= set(whole) - set(first)
