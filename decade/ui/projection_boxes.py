@@ -79,7 +79,8 @@ def projection_box(kind: str) -> None:
         said=_worth(found) + (" " + " ".join(found.notes) if found.notes else ""),
     )
     calibration_note(kind)
-    with st.expander("Why does the line lie there?", icon=":material/help:"):
+    box = st.expander("Why does the line lie there?", icon=":material/help:", key="why", on_change="rerun")
+    with box:
         if kind == "logo":
             st.pills(
                 "Pieces of the model; switch one off to see what it does",
@@ -90,15 +91,21 @@ def projection_box(kind: str) -> None:
                 bind="query-params",
             )
             st.caption(" ".join(f"{name.capitalize()}: {PIECES[name]}" for name in PIECES))
-        for title, frame in (
-            ("By cohort: what it lost against what was expected, and how far it is believed", found.reasons),
-            ("By age", found.ages),
-            ("By calendar period", found.shocks),
-            ("Parameters", found.parameters),
-        ):
-            if len(frame):
-                st.markdown(f"**{title}**")
-                st.dataframe(frame.rename(columns=title_of), hide_index=True, placeholder="–", key=f"why_{title[:9]}")
+        if box.open:
+            _reasons(found)
+
+
+def _reasons(found: Projection) -> None:
+    """What cohorts, ages and calendar periods showed, and the parameters."""
+    for title, frame in (
+        ("By cohort: what it lost against what was expected, and how far it is believed", found.reasons),
+        ("By age", found.ages),
+        ("By calendar period", found.shocks),
+        ("Parameters", found.parameters),
+    ):
+        if len(frame):
+            st.markdown(f"**{title}**")
+            st.dataframe(frame.rename(columns=title_of), hide_index=True, placeholder="–", key=f"why_{title[:9]}")
 
 
 def scores_table(scores: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ from decade.models.cohorts import extended, weighted_mean
 from decade.models.logos import project_logos
 from decade.ui import projected, projection_boxes
 from decade.warehouse import Workspace
-from support.screens import captions, chart, choose, run, visit
+from support.screens import captions, chart, choose, run, tables, visit
 
 
 def cells_of(sample: Workspace) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,6 +44,15 @@ def test_the_switch_takes_the_projection_away_and_brings_it_back(sample: Workspa
     assert "projected" not in captions(run(app))
     app.toggle(key="project").set_value(True)
     assert "Italics are projected" in captions(run(app))
+
+
+def test_the_reasons_are_there_when_they_are_asked_for(sample: Workspace) -> None:
+    app = visit("cohorts")
+    closed = len(tables(app))
+    app.session_state["why"] = True
+    run(app)
+    assert len(tables(app)) > closed
+    assert any(each.value.startswith("**By calendar period") for each in app.markdown)
 
 
 @pytest.mark.parametrize("kind", ["Gross revenue", "Net revenue"])
