@@ -6,8 +6,6 @@ finds; one that waits its turn for a scope that was left is dropped.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from functools import partial
@@ -32,7 +30,6 @@ from decade.warehouse import Workspace
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 KEPT_TESTS = 60
 A_MOMENT = 0.1
-KEPT_CELLS = 90
 
 
 class Place(NamedTuple):
@@ -54,20 +51,10 @@ def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: 
 
 def cells_ahead(kind: str, grain: str, by: str, cells: pd.DataFrame, pieces: Sequence[str] = ()) -> pd.DataFrame:
     """What lies right of `cells`: cohort, age, rate, low, high, is_back_tested. Raises Refused likewise."""
-    key = _place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind)
-    found = _cells_ahead(*key, cells)
-    with _lock:
-        _made[key] = None
-        while len(_made) > KEPT_CELLS:
-            _made.popitem(last=False)
+    found = _cells_ahead(_place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind), cells)
     if isinstance(found, str):
         raise Refused(found)
     return found
-
-
-def is_made(kind: str, grain: str, by: str, pieces: Sequence[str] = ()) -> bool:
-    """True when `cells_ahead` has been asked the same lately and answers at once."""
-    return (_place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind)) in _made
 
 
 def groups(kind: str, by: str) -> Ahead:
@@ -115,8 +102,6 @@ def _place() -> Place:
     return Place(str(workspace.folder), workspace.opened, workspace.revision, session.scope())
 
 
-_made: OrderedDict[tuple[object, ...], None] = OrderedDict()
-_lock = threading.Lock()
 _tests: Beside[BackTest | str] = Beside("back-test", KEPT_TESTS)
 
 

@@ -15,7 +15,7 @@ from decade.models.projection import NOT_BACK_TESTED, Projection, back_tested
 from decade.ui import session
 from decade.ui.fetch import conventions
 from decade.ui.figure import figure
-from decade.ui.projected import cells_ahead, is_made, is_tested, known_test, projection
+from decade.ui.projected import cells_ahead, is_tested, known_test, projection
 from decade.ui.second_run import is_due
 from decade.ui.table import title_of
 
@@ -31,7 +31,7 @@ def projected_cells(kind: str, grain: str, by: str, cells: pd.DataFrame) -> tupl
     if not session.value("project"):
         return None, ""
     asked = kind, grain, by, _pieces(kind)
-    if not is_made(*asked) and not is_due("projection", *asked):
+    if not is_due("projection", *asked):
         return None, FOLLOWS
     try:
         ahead = cells_ahead(kind, grain, by, cells, _pieces(kind))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 
 import pandas as pd
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from decade.charts import cohorts as charts
 from decade.models.cohorts import extended, weighted_mean
 from decade.models.logos import project_logos
-from decade.ui import projected, projection_boxes
+from decade.ui import projection_boxes
 from decade.warehouse import Workspace
 from support.screens import captions, chart, choose, run, tables, visit
 
@@ -148,6 +147,5 @@ def test_what_was_observed_is_drawn_before_the_projection_is_computed(
     real_heatmap, real_cells_ahead = charts.heatmap, projection_boxes.cells_ahead
     monkeypatch.setattr(charts, "heatmap", heatmap)
     monkeypatch.setattr(projection_boxes, "cells_ahead", cells_ahead)
-    monkeypatch.setattr(projected, "_made", OrderedDict())
     visit("cohorts", segment="SMB", grain=grain)
     assert drawn == ["observed", "computed", "projected"]
