@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,27 +127,30 @@ def survival_by_group(frame: pd.DataFrame) -> pd.DataFrame:
 
     Takes group, age (decisions, from 1), at_risk, lost; cohorts are summed up. Ages without anyone at risk end a line.
     """
-    return pd.concat(list(_lines(frame)), ignore_index=True)
+    names, at_risk, lost = _grids(frame)
+    found: dict[str, list[Array]] = {"age": [], "at_risk": [], "survival": [], "low": [], "high": []}
+    for every, left in zip(at_risk, lost, strict=True):
+        first = int(np.argmax(every > 0)) if every.any() else every.size
+        upto = first + int(np.argmin(np.append(every[first:] > 0, False)))
+        every, left = every[first:upto], left[first:upto]
+        survival, low, high = kaplan_meier(every, left)
+        found["age"].append(np.arange(survival.size) + first)
+        found["at_risk"].append(np.append(every, every[-1] - left[-1] if every.size else 0.0))
+        for name, values in (("survival", survival), ("low", low), ("high", high)):
+            found[name].append(values)
+    groups = np.repeat(np.array(names, dtype=object), [each.size for each in found["age"]])
+    return pd.DataFrame({"group": groups, **{name: np.concatenate(each) for name, each in found.items()}})
 
 
-def _lines(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for group, rows in frame[frame["age"] > 0].groupby("group", sort=True):
-        summed = rows.groupby("age")[["at_risk", "lost"]].sum()
-        first = int(summed.index[0])
-        summed = summed.reindex(range(first, int(summed.index[-1]) + 1), fill_value=0)
-        counted = summed[(summed["at_risk"] > 0).cummin()]
-        at_risk, lost = counted["at_risk"].to_numpy(float), counted["lost"].to_numpy(float)
-        survival, low, high = kaplan_meier(at_risk, lost)
-        yield pd.DataFrame(
-            {
-                "group": group,
-                "age": np.arange(survival.size) + first - 1,
-                "at_risk": np.append(at_risk, at_risk[-1] - lost[-1]),
-                "survival": survival,
-                "low": low,
-                "high": high,
-            }
-        )
+def _grids(frame: pd.DataFrame) -> tuple[list[str], Array, Array]:
+    """Groups by name, and accounts at risk and lost by group and age (from 1), cohorts summed up."""
+    age = frame["age"].to_numpy(np.int64)
+    is_seen = age > 0  # a group of whom nobody has completed a year compares with none
+    names, place = np.unique(frame["group"].to_numpy(object)[is_seen].astype(str), return_inverse=True)
+    grids = np.zeros((2, names.size, int(age.max(initial=0))))
+    for grid, name in zip(grids, ("at_risk", "lost"), strict=True):
+        np.add.at(grid, (place, age[is_seen] - 1), frame[name].to_numpy(np.float64)[is_seen])
+    return names.tolist(), grids[0], grids[1]
 
 
 def log_rank(frame: pd.DataFrame) -> LogRank:
@@ -155,14 +158,10 @@ def log_rank(frame: pd.DataFrame) -> LogRank:
 
     Refused with fewer than two groups, or when nobody left.
     """
-    seen = frame[frame["age"] > 0]  # a group of whom nobody has completed a year compares with none
-    cells = seen.pivot_table(
-        index="age", columns="group", values=["at_risk", "lost"], aggfunc="sum", fill_value=0, observed=True
-    )
-    names = sorted(seen["group"].unique())
-    if len(names) < 2 or frame["lost"].sum() == 0:
+    names, of_groups, lost_of_groups = _grids(frame)
+    if len(names) < 2 or not lost_of_groups.any():
         raise Refused("a log-rank test compares two groups, and somebody left", where="survival", do="Widen the scope.")
-    at_risk, lost = (cells.loc[:, [(name, group) for group in names]].to_numpy(float) for name in ("at_risk", "lost"))
+    at_risk, lost = of_groups.T, lost_of_groups.T
     every, left = at_risk.sum(axis=1), lost.sum(axis=1)
     used = (left > 0) & (every > 1)
     at_risk, lost, every, left = at_risk[used], lost[used], every[used], left[used]
@@ -172,13 +171,10 @@ def log_rank(frame: pd.DataFrame) -> LogRank:
     covariance = np.diag(spread @ share) - share.T @ (share * spread[:, None])
     difference = lost.sum(axis=0) - expected
     statistic = float(difference @ np.linalg.pinv(covariance) @ difference)
-    first = (
-        frame[frame["age"] > 0].sort_values("age").groupby(["group", "age"])["at_risk"].sum().groupby("group").first()
-    )
     groups = pd.DataFrame(
         {
             "group": names,
-            "at_risk": first.reindex(names).to_numpy(),
+            "at_risk": of_groups[np.arange(len(names)), (of_groups > 0).argmax(axis=1)],
             "lost": lost.sum(axis=0),
             "expected": expected,
             "ratio": lost.sum(axis=0) / np.where(expected > 0, expected, np.nan),
@@ -190,6 +186,10 @@ def log_rank(frame: pd.DataFrame) -> LogRank:
 
 def number_at_risk(lines: pd.DataFrame, each: int) -> pd.DataFrame:
     """Accounts at risk of the next loss at every `each` ages: a row a group, a column an age in multiples of `each`."""
-    used = lines[lines["age"] % each == 0]
-    wide = used.assign(at=used["age"] // each).pivot(index="group", columns="at", values="at_risk")
-    return wide.rename(columns=str).reset_index()
+    age, at_risk = lines["age"].to_numpy(np.int64), lines["at_risk"].to_numpy(np.float64)
+    names, row = np.unique(lines["group"].to_numpy(object).astype(str), return_inverse=True)
+    is_used = age % each == 0
+    steps, column = np.unique(age[is_used] // each, return_inverse=True)
+    wide = np.full((names.size, steps.size), np.nan)
+    wide[row[is_used], column] = at_risk[is_used]
+    return pd.DataFrame({"group": names.astype(object), **{str(step): wide[:, k] for k, step in enumerate(steps)}})

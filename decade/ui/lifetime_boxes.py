@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
 
 from decade.charts import lifetimes as charts
 from decade.charts.formats import count, money, percent
 from decade.errors import Refused
-from decade.models.lifetimes import (
-    LogRank,
-    lifetimes,
-    log_rank,
-    number_at_risk,
-    survival_by_group,
-    worth,
-    worth_of_groups,
-)
+from decade.models.lifetimes import LogRank, log_rank, number_at_risk, survival_by_group
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import numbers, option
-from decade.ui.projected import groups, projection
+from decade.ui.projected import Lasting
 from decade.ui.table import table
 from decade.ui.words import COHORTS_BY
 
@@ -39,21 +29,9 @@ UNITS = {
 }
 
 
-def worth_table(by: str) -> pd.DataFrame:
-    """What each cohort, or each group by an attribute, lasts and brings. Raises Refused on a short history."""
-    logos = projection("logo")
-    cells = fetch("cohort_retention", kind="logo", grain="year", by=by)
-    if by == "start":
-        return worth(logos, projection("net"), cells.loc[cells["late_entries"] > 0, "cohort"].unique())
-    accounts = cells[cells["age"] == 0].set_index("cohort")["n"]
-    return worth_of_groups(groups("logo", by), groups("net", by), accounts, logos.oldest_age)
-
-
-def headline_numbers(club: pd.DataFrame) -> float:
-    """The tiles at the top; returns the expected years of a typical customer."""
-    logos, currency = lifetimes(projection("logo")), conventions().reporting_currency or ""
-    net = lifetimes(projection("net"))
-    usual, whole = logos.iloc[0], net.loc[net["cohort"] != "", "total"].sum()
+def headline_numbers(found: Lasting, club: pd.DataFrame) -> None:
+    """The tiles at the top."""
+    usual, currency = found.usual, conventions().reporting_currency or ""
     members = int(club["is_member"].fillna(False).sum())
     numbers(
         [
@@ -64,11 +42,14 @@ def headline_numbers(club: pd.DataFrame) -> float:
                 f"{usual['years_high']:.1f}. The sum of the shares still there at the beginning of each year.",
             ),
             ("Beyond the oldest age", percent(usual["share_beyond"], 0), "Share of it that no customer has lived yet."),
-            ("Ten-year revenue", money(whole, currency), "What all cohorts bring in their first ten years, median."),
+            (
+                "Ten-year revenue",
+                money(found.revenue, currency),
+                "What all cohorts bring in their first ten years, median.",
+            ),
             ("Decade club", count(members), "Customers that have stayed for ten years."),
         ]
     )
-    return float(usual["years"])
 
 
 def groups_figures(found: pd.DataFrame, usual: float, by: str) -> None:
@@ -104,12 +85,12 @@ def groups_figures(found: pd.DataFrame, usual: float, by: str) -> None:
             table(found, explains="renewal_life_table", key="worth", opens_account=False, also=UNITS)
 
 
-def survival_box(by: str) -> list[str]:
-    """Survival by group in months, the log-rank test in words, the number at risk at each year; returns the groups."""
+def survival_box(by: str) -> None:
+    """Survival by group in months, the log-rank test in words, the number at risk at each year."""
     frame = fetch("leaving_by_age", grain="month", by=by).rename(columns={"slice": "group"})
     if frame.empty:
         st.caption("No account has lived a month in this scope.")
-        return []
+        return
     lines = survival_by_group(frame)
     try:
         said = in_words(log_rank(frame))
@@ -128,7 +109,6 @@ def survival_box(by: str) -> list[str]:
     )
     st.caption("Number at risk, by years since the first month")
     table(number_at_risk(lines, 12), explains="leaving_by_age", key="at_risk", opens_account=False)
-    return list(dict.fromkeys(lines["group"].astype(str)))
 
 
 def in_words(found: LogRank) -> str:
@@ -164,10 +144,17 @@ def club_box(club: pd.DataFrame) -> None:
         table(club, explains="decade_club", key="club", columns=columns)
 
 
-def accounts_box(held_by: Mapping[str, str]) -> None:
-    """The accounts of a cohort or a group; `held_by` gives for each name what makes it one."""
+def accounts_box(*by: str) -> None:
+    """The accounts of a cohort or of a group, by what either is made of."""
     box = st.expander("Accounts of a cohort or a group", key="holds", bind="query-params")
     if not box.open:
+        return
+    held_by = {
+        str(name): each
+        for each in by
+        for name in fetch("cohort_retention", kind="logo", grain="year", by=each)["cohort"].unique()
+    }
+    if not held_by:
         return
     with box, st.container(key="held_box"):
         first, _ = st.columns([2, 5])

@@ -6,7 +6,7 @@ finds; one that waits its turn for a scope that was left is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from decade.models.backtest import BackTest, back_test
 from decade.models.cohorts import extended
 from decade.models.engine import PIECES
 from decade.models.finer import Ahead, logo_cohorts, logo_groups, revenue_cohorts, revenue_groups
+from decade.models.lifetimes import lifetimes, worth, worth_of_groups
 from decade.models.logos import project_logos
 from decade.models.projection import Projection
 from decade.models.revenue_projection import project_revenue
@@ -41,6 +42,14 @@ class Place(NamedTuple):
     scope: Scope
 
 
+class Lasting(NamedTuple):
+    """The typical customer (as `lifetimes` has it), what all cohorts bring in ten years, and each group (`worth`)."""
+
+    usual: Mapping[str, float]
+    revenue: float
+    groups: pd.DataFrame
+
+
 def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: Sequence[str] = ()) -> Projection:
     """Ten years of a kind (logo, gross, net) in the scope of the page. Raises Refused when the history is too short."""
     found = _projection(_place(), kind, by, slice_name, tuple(sorted(pieces or PIECES)), calibration(kind))
@@ -52,6 +61,17 @@ def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: 
 def cells_ahead(kind: str, grain: str, by: str, cells: pd.DataFrame, pieces: Sequence[str] = ()) -> pd.DataFrame:
     """What lies right of `cells`: cohort, age, rate, low, high, is_back_tested. Raises Refused likewise."""
     found = _cells_ahead(_place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind), cells)
+    if isinstance(found, str):
+        raise Refused(found)
+    return found
+
+
+def lasting(by: str, cells: pd.DataFrame) -> Lasting:
+    """What customers last and bring, by cohort or by an attribute; `cells`: yearly logo cohorts by the same.
+
+    Raises Refused likewise.
+    """
+    found = _lasting(_place(), by, calibration("logo"), calibration("net"), cells)
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -155,6 +175,33 @@ def _cells_ahead(
         return extended(_cells, whole.cohorts, whole.paths, whole.tested_ahead, ceiling, whole.pooled_paths)
     found = _groups(place, kind, grain, by, pieces, calibration)
     return found if isinstance(found, str) else extended(_cells, found.names, found.paths, found.tested, ceiling)
+
+
+@st.cache_data(max_entries=200, max_size="20MB", show_spinner="Projecting …")
+def _lasting(
+    place: Place, by: str, calibration_of_logos: float, calibration_of_net: float, _cells: pd.DataFrame
+) -> Lasting | str:
+    """The same for what `worth` makes of the projections, so that paths are read once."""
+    everybody = tuple(sorted(PIECES))
+    logos = _projection(place, "logo", "none", "All", everybody, calibration_of_logos)
+    net = _projection(place, "net", "none", "All", everybody, calibration_of_net)
+    if isinstance(logos, str) or isinstance(net, str):
+        return logos if isinstance(logos, str) else str(net)
+    usual, money = lifetimes(logos).iloc[0], lifetimes(net)
+    whole = float(money.loc[money["cohort"] != "", "total"].sum())
+    if by == "start":
+        found = worth(logos, net, _cells.loc[_cells["late_entries"] > 0, "cohort"].unique())
+    else:
+        groups = (
+            _groups(place, "logo", "year", by, everybody, calibration_of_logos),
+            _groups(place, "net", "year", by, everybody, calibration_of_net),
+        )
+        if isinstance(groups[0], str) or isinstance(groups[1], str):
+            return groups[0] if isinstance(groups[0], str) else str(groups[1])
+        accounts = _cells[_cells["age"] == 0].set_index("cohort")["n"]
+        found = worth_of_groups(groups[0], groups[1], accounts, logos.oldest_age)
+    names = ("years", "years_low", "years_high", "share_beyond")
+    return Lasting({name: float(usual[name]) for name in names}, whole, found)
 
 
 @st.cache_data(max_entries=20, max_size="50MB", show_spinner="Projecting …")

@@ -5,16 +5,11 @@ import streamlit as st
 from decade.errors import Refused
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import fetch
-from decade.ui.lifetime_boxes import (
-    accounts_box,
-    club_box,
-    groups_figures,
-    headline_numbers,
-    survival_box,
-    worth_table,
-)
+from decade.ui.lifetime_boxes import accounts_box, club_box, groups_figures, headline_numbers, survival_box
 from decade.ui.page import headline, option
+from decade.ui.projected import lasting
 from decade.ui.projection_boxes import calibration_note
+from decade.ui.second_run import come_back, is_due
 from decade.ui.words import COHORTS_BY
 
 headline("Lifetimes", "How long do customers stay, what do they bring within ten years, and who has been here for ten?")
@@ -26,20 +21,21 @@ with right:
     attributes = {name: label for name, label in COHORTS_BY.items() if name != "start"}
     survival_by = option("Survival by", attributes, key="survival_by", default="segment")
 club = fetch("decade_club")
-tiles, rest = st.container(), st.container()
-with rest:
-    held_by = dict.fromkeys(survival_box(survival_by), survival_by)
-    club_box(club)
+tiles = st.container()
+survival_box(survival_by)
+club_box(club)
+accounts_box(by, survival_by)
 # What is counted stands before what is simulated has been computed.
+is_simulated = is_due("lifetimes", by)
 with tiles:
     try:
-        usual = headline_numbers(club)
-        found = worth_table(by)
+        found = lasting(by, fetch("cohort_retention", kind="logo", grain="year", by=by)) if is_simulated else None
     except Refused as refused:
         nothing("No lifetimes yet", refused.sentence())
     else:
-        groups_figures(found, usual, by)
-        calibration_note("logo")
-        held_by = dict.fromkeys(found["group"].astype(str), by) | held_by
-if held_by:
-    accounts_box(held_by)
+        if found is None:
+            come_back(620)
+        else:
+            headline_numbers(found, club)
+            groups_figures(found.groups, found.usual["years"], by)
+            calibration_note("logo")
