@@ -14,12 +14,12 @@ from decade.charts.formats import sign
 from decade.commands import flat, folder_of, print_frame
 from decade.errors import Refused
 from decade.models import scenario as scenarios
+from decade.models.finer import logo_groups, revenue_groups
 from decade.models.logos import project_logos
-from decade.models.projection import Projection
 from decade.models.revenue_projection import project_revenue
 from decade.models.scenario_claims import claim_sentence, claims, evidence, needs_support, support
 from decade.models.scenario_kept import as_text, checked_name, from_text
-from decade.models.scenario_measured import filled, measured, missing_sentence
+from decade.models.scenario_measured import Kept, filled, kept_of_all, kept_of_group, measured, missing_sentence
 from decade.models.scenario_uncertain import CORRELATIONS, SPREADS, Doubt, simulate, tornado
 from decade.models.scenario_words import money, percent
 from decade.scope import Scope
@@ -27,6 +27,7 @@ from decade.warehouse import Workspace
 
 LOOKS = ("years_table", "compare", "tornado", "simulate", "grid", "claims", "presets")
 WHOLE = "All"
+YEAR = 12
 
 
 def scenario(options: argparse.Namespace) -> None:
@@ -118,11 +119,13 @@ def _with_own_values(options: argparse.Namespace, chosen: scenarios.Scenario) ->
         rows = frame[frame["slice"] == segment]
         return {str(key): value for key, value in rows.iloc[-1].items()} if len(rows) else {}
 
-    def projected(kind: str) -> Projection | str:
+    def kept(kind: str) -> Kept | str:
         frame = workspace.history(kind, scope, by=by)
-        frame = frame[frame["slice"] == segment].drop(columns="slice")
         try:
-            return project_logos(frame) if kind == "logo" else project_revenue(frame)
+            if by == "segment":
+                return kept_of_group((logo_groups if kind == "logo" else revenue_groups)(frame, YEAR), segment)
+            frame = frame.drop(columns="slice")
+            return kept_of_all(project_logos(frame) if kind == "logo" else project_revenue(frame))
         except Refused as refused:
             return refused.sentence()
 
@@ -133,7 +136,7 @@ def _with_own_values(options: argparse.Namespace, chosen: scenarios.Scenario) ->
             f"there is no segment {segment!r}", where="--measured", do=f"Choose {WHOLE} or: {', '.join(known)}."
         )
     acquired = last("acquisition", basis="fully_loaded", grain="twelve_months")
-    found = measured(acquired, projected("logo"), projected("net"), retained)
+    found = measured(acquired, kept("logo"), kept("net"), retained)
     for each in found:
         if each.value is not None:
             print(f"note: {each.name} from {each.source}", file=sys.stderr)

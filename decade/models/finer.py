@@ -31,12 +31,14 @@ NEW_ACCOUNTS = 1.0
 class Ahead:
     """Paths of cohorts or groups: names, shares (names x ages x draws) and how many ages ahead a back-test reaches.
 
+    `oldest`: of groups, the oldest age observed in each, in years.
     `money`: of groups, MRR times months over the horizon (groups x draws), and `money_seen` the part already observed.
     """
 
     names: tuple[str, ...]
     paths: Array = field(repr=False)
     tested: int
+    oldest: tuple[int, ...] = ()
     money: Array | None = field(default=None, repr=False)
     money_seen: Array | None = field(default=None, repr=False)
 
@@ -92,7 +94,10 @@ def logo_groups(
         started, curves = _group_curves(fit, rows, names, months, draws, np.random.default_rng(seed + place))
         shares += started[:, None, None] * curves[:, step // fit.table.term_months]
         size += started
-    return Ahead(names, shares / np.where(size > 0, size, np.nan)[:, None, None], tested_months(fits) // age_months)
+    seen = frame[frame["at_risk"] > 0]
+    oldest = (seen["age"] * seen["term_months"]).groupby(seen["slice"].astype(str)).max().reindex(names, fill_value=0)
+    paths = shares / np.where(size > 0, size, np.nan)[:, None, None]
+    return Ahead(names, paths, tested_months(fits) // age_months, tuple((oldest // 12).astype(int)))
 
 
 def _group_curves(
@@ -179,7 +184,9 @@ def revenue_groups(
         money[family[row]] += paid.sum(axis=0)
         seen[family[row]] += paid[span <= table.known_to[row]].mean(axis=1).sum()
     order = np.flatnonzero(is_new)
-    return Ahead(names, _between(levels[order], 12 // age_months), tested_years(table) * 12 // age_months, money, seen)
+    oldest = tuple(int(table.known_to[~is_new & (family == row)].max(initial=0)) for row in range(len(names)))
+    paths = _between(levels[order], 12 // age_months)
+    return Ahead(names, paths, tested_years(table) * 12 // age_months, oldest, money, seen)
 
 
 def _rows(table: RevenueTable, rows: Whole, family: Whole) -> RevenueTable:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from decade.models.finer import Ahead
+from decade.models.life_table import Array
 from decade.models.projection import Projection
 from decade.models.scenario_inputs import LIMITS, Path, Scenario
 
@@ -24,14 +26,35 @@ class Measured:
     source: str
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Share of its start that the typical account has left at each yearly age, from 0; the oldest age observed."""
+
+    median: Array
+    oldest_age: int
+
+
+def kept_of_all(found: Projection) -> Kept:
+    """What the typical account of all is projected to leave."""
+    return Kept(np.median(found.pooled_paths, axis=1), found.oldest_age)
+
+
+def kept_of_group(found: Ahead, name: str) -> Kept | str:
+    """The same for a group out of one fit for all of them, or why there is nothing."""
+    if name not in found.names:
+        return f"no account of {name} has a known age"
+    place = found.names.index(name)
+    return Kept(np.median(found.paths[place], axis=1), found.oldest[place])
+
+
 def measured(
-    acquired: Mapping[str, Any], logo: Projection | str, net: Projection | str, retained: Mapping[str, Any]
+    acquired: Mapping[str, Any], logo: Kept | str, net: Kept | str, retained: Mapping[str, Any]
 ) -> list[Measured]:
     """What a segment shows, in the order of LABELS.
 
-    `acquired`: its row of the metric `acquisition` for the last twelve months; `logo` and `net`: its projections, or
-    why there are none; `retained`: its latest row of `revenue_retention`, used where there is no projection. A row
-    that does not exist is empty.
+    `acquired`: its row of the metric `acquisition` for the last twelve months; `logo` and `net`: what it is projected
+    to keep, or why nothing can be projected; `retained`: its latest row of `revenue_retention`, used where there is no
+    projection. A row that does not exist is empty.
     """
     accounts, new_mrr = (_number(acquired, name) for name in ("new_accounts", "new_mrr"))
     acv = None if not accounts or new_mrr is None else 12 * new_mrr / accounts
@@ -77,10 +100,10 @@ def _checked(name: str, value: float | None, source: str, missing: str, places: 
     return Measured(name, max(low, round(value, places)), source)
 
 
-def _paths(logo: Projection | str, net: Projection | str, retained: Mapping[str, Any]) -> tuple[Measured, Measured]:
+def _paths(logo: Kept | str, net: Kept | str, retained: Mapping[str, Any]) -> tuple[Measured, Measured]:
     """NRR of staying customers and logo churn, year by year, from the projections; else the last twelve months'."""
-    if isinstance(logo, Projection) and isinstance(net, Projection):
-        kept, level = (each.pooled["median"].to_numpy(float) for each in (logo, net))
+    if isinstance(logo, Kept) and isinstance(net, Kept):
+        kept, level = logo.median, net.median
         years = min(kept.size, level.size)
         with np.errstate(divide="ignore", invalid="ignore"):
             stay = kept[1:years] / kept[: years - 1]

@@ -8,14 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from decade.errors import Refused
-from decade.models.projection import Projection
 from decade.models.scenario import Scenario
 from decade.models.scenario_claims import Evidence, evidence, needs_support, support
-from decade.models.scenario_measured import Measured, filled, measured, missing_sentence
+from decade.models.scenario_measured import (
+    Kept,
+    Measured,
+    filled,
+    kept_of_all,
+    kept_of_group,
+    measured,
+    missing_sentence,
+)
 from decade.ui import session
 from decade.ui.fetch import fetch, fetch_is_empty, filter_values
 from decade.ui.page import option, plain
-from decade.ui.projected import projection
+from decade.ui.projected import groups, projection
 from decade.ui.scenario_form import take
 from decade.ui.scenarios import INPUTS, written
 
@@ -60,8 +67,8 @@ def own_values(segment: str) -> list[Measured]:
     retained = fetch("revenue_retention", by=by)
     return measured(
         _last(acquired, segment),
-        _projection("logo", by, segment),
-        _projection("net", by, segment),
+        _kept("logo", segment),
+        _kept("net", segment),
         _last(retained, segment),
     )
 
@@ -98,9 +105,11 @@ def _chosen() -> str:
     return str(session.value("own") or WHOLE)
 
 
-def _projection(kind: str, by: str, segment: str) -> Projection | str:
+def _kept(kind: str, segment: str) -> Kept | str:
     try:
-        return projection(kind, by=by, slice_name=segment)
+        if segment == WHOLE:
+            return kept_of_all(projection(kind))
+        return kept_of_group(groups(kind, "segment"), segment)
     except Refused as refused:
         return refused.sentence()
 

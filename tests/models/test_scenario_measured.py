@@ -8,11 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from decade.models.finer import logo_groups, revenue_groups
 from decade.models.logos import project_logos
-from decade.models.projection import Projection
 from decade.models.revenue_projection import project_revenue
 from decade.models.scenario import Scenario, evaluate
-from decade.models.scenario_measured import Measured, filled, measured, missing_sentence
+from decade.models.scenario_measured import (
+    Kept,
+    Measured,
+    filled,
+    kept_of_all,
+    kept_of_group,
+    measured,
+    missing_sentence,
+)
 from decade.warehouse import Workspace
 from support.sample import sample_copy
 
@@ -27,13 +35,8 @@ def by_name(found: list[Measured]) -> dict[str, Measured]:
     return {each.name: each for each in found}
 
 
-def projection_of(kind: str, median: list[float]) -> Projection:
-    """A projection of which only the pooled median counts."""
-    pooled = pd.DataFrame({"age": range(len(median)), "median": median})
-    empty = pd.DataFrame()
-    return Projection(
-        kind, 12, empty, pooled, empty, empty, empty, empty, empty, (), (), 3, 0, np.zeros((0, 0, 0)), np.zeros((0, 0))
-    )
+def kept(median: list[float]) -> Kept:
+    return Kept(np.array(median), 3)
 
 
 def test_values_and_their_sources() -> None:
@@ -51,14 +54,14 @@ def test_values_and_their_sources() -> None:
 
 
 def test_paths_give_back_the_projected_revenue() -> None:
-    kept, level = [1.0, 0.8, 0.7, 0.65], [1.0, 0.95, 0.91, 0.9]
-    found = measured(ACQUIRED, projection_of("logo", kept), projection_of("net", level), RETAINED)
+    left, level = [1.0, 0.8, 0.7, 0.65], [1.0, 0.95, 0.91, 0.9]
+    found = measured(ACQUIRED, kept(left), kept(level), RETAINED)
     scenario = filled(Scenario(years=4, damping=0.5, churn=0.3, free_months=2.0, billing="monthly"), found)
     assert scenario.damping == 1
     assert (scenario.free_months, scenario.billing) == (2.0, "monthly")
     plain = filled(Scenario(years=4), found)
     np.testing.assert_allclose(evaluate(plain).years["revenue"] / plain.acv, level, rtol=2e-4)
-    np.testing.assert_allclose(evaluate(plain).years["survival"], kept, rtol=2e-4)
+    np.testing.assert_allclose(evaluate(plain).years["survival"], left, rtol=2e-4)
 
 
 def test_what_is_missing_stays_and_is_named() -> None:
@@ -88,7 +91,7 @@ def test_a_value_that_a_scenario_cannot_take_is_missing() -> None:
 
 
 def test_a_projection_in_which_nobody_is_left_ends_the_path() -> None:
-    found = by_name(measured({}, projection_of("logo", [1, 0.5, 0, 0]), projection_of("net", [1, 0.6, 0, 0]), {}))
+    found = by_name(measured({}, kept([1, 0.5, 0, 0]), kept([1, 0.6, 0, 0]), {}))
     assert found["churn"].value == (0.5,)
     assert found["nrr"].value == pytest.approx((1.2,))
 
@@ -103,11 +106,21 @@ def test_the_sample_company_in_a_scenario(sample: Workspace, segment: str) -> No
     by = "none" if segment == "All" else "segment"
     rows = sample.ask("acquisition", by=by, basis="fully_loaded", grain="twelve_months")
     row = rows[rows["slice"] == segment].iloc[-1].to_dict()
-    history = {kind: sample.history(kind, by=by) for kind in ("logo", "net")}
-    rows_of = {kind: frame[frame["slice"] == segment].drop(columns="slice") for kind, frame in history.items()}
-    logo, net = project_logos(rows_of["logo"]), project_revenue(rows_of["net"])
+    logo, net = (kept_in(sample, kind, segment) for kind in ("logo", "net"))
     scenario = filled(Scenario(), measured(row, logo, net, {}))
     assert scenario.acv == pytest.approx(12 * row["new_mrr"] / row["new_accounts"], abs=0.5)
     assert scenario.cac == pytest.approx(row["cac"], abs=0.5)
     level = evaluate(scenario).years["revenue"] / scenario.acv
-    np.testing.assert_allclose(level, net.pooled["median"].iloc[:10], rtol=2e-3)
+    np.testing.assert_allclose(level, net.median[:10], rtol=2e-3)
+
+
+def kept_in(sample: Workspace, kind: str, segment: str) -> Kept:
+    if segment == "All":
+        frame = sample.history(kind).drop(columns="slice")
+        return kept_of_all(project_logos(frame) if kind == "logo" else project_revenue(frame))
+    frame = sample.history(kind, by="segment")
+    found = kept_of_group(logo_groups(frame, 12) if kind == "logo" else revenue_groups(frame, 12), segment)
+    assert isinstance(found, Kept)
+    months = frame["term_months"] if kind == "logo" else 12
+    assert found.oldest_age == int((frame["age"] * months)[frame["slice"] == segment].max() // 12)
+    return found

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from decade.charts.formats import money, percent
 from decade.models import scenario as model
+from decade.models.finer import revenue_groups
 from decade.models.revenue_projection import project_revenue
+from decade.models.scenario_measured import Kept, kept_of_group
 from decade.models.scenario_uncertain import simulate
 from decade.ui.scenario_form import FIELDS
 from decade.warehouse import Workspace
@@ -322,10 +326,26 @@ def test_own_values_fill_the_scenario_and_say_where_they_come_from(sample: Works
     sources = next(each.value for each in app.markdown if each.value.startswith("- ACV"))
     assert sources.count("as measured") == 5
     net = sample.history("net", by=by)
-    level = project_revenue(net[net["slice"] == segment].drop(columns="slice")).pooled["median"].iloc[:10]
+    if segment == "All":
+        level = project_revenue(net.drop(columns="slice")).pooled["median"].to_numpy()[:10]
+    else:
+        found = kept_of_group(revenue_groups(net, 12), segment)
+        assert isinstance(found, Kept)
+        level = found.median[:10]
     choose(choose(app, "s_free_months", 0.0), "s_billing", "annual_prepaid")
     assert (tables(app)[0]["revenue"] / number(app, "acv")).tolist() == pytest.approx(level.tolist(), rel=2e-3)
     assert "is yours" in "".join(each.value for each in choose(app, "s_cac", 1.0).markdown)
+
+
+def test_a_segment_keeps_as_many_accounts_here_as_its_lifetime_value_says(sample: Workspace) -> None:
+    app = press(choose(visit(PAGE), "own", "Enterprise"), "Use them")
+    lines = next(each.value for each in app.markdown if each.value.startswith("- ACV")).splitlines()
+    told = next(line for line in lines if "churn" in line.lower()).partition(":")[2].partition(" %")[0]
+    left = math.prod(1 - float(each) / 100 for each in told.split(","))
+    there = choose(choose(visit("lifetime_value"), "one", "Enterprise"), "other", "SMB")
+    rows = table(there, "Enterprise", "SMB")
+    said = rows.loc[rows.iloc[:, 0] == "Accounts left after ten years", "Enterprise"].iloc[0]
+    assert said == percent(left, 0)
 
 
 def test_what_is_not_measured_stays_and_is_named(empty: Workspace) -> None:
