@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -38,13 +38,11 @@ class Scope:
         }
 
     @classmethod
-    def from_url(cls, url: Mapping[str, Sequence[str]]) -> Scope:
-        """The scope of a URL's query; raises Refused on a month that is none."""
-        return cls.parse([f"{key}={value}" for key, values in url.items() for value in values])
-
-    @classmethod
     def parse(cls, settings: Iterable[str]) -> Scope:
-        """A scope from `key=value` texts; a repeated key adds a value. Raises Refused on an unknown key."""
+        """A scope from `key=value` texts, as in a URL; a repeated key adds a value.
+
+        Raises Refused on an unknown key, or on a month that is none.
+        """
         result = cls()
         for setting in settings:
             key, _, value = setting.partition("=")

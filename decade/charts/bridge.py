@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -21,7 +22,8 @@ def by_period(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> 
     Exchange rates are drawn only where they moved something.
     """
     is_dated = len(frame) == 0 or len(str(frame["period"].iloc[0])) > len("2026")
-    places = days_of(frame["first_month"]) if is_dated else frame["period"].tolist()
+    periods = frame["period"].tolist()
+    places = days_of(frame["first_month"]) if is_dated else periods
     opacity = [1.0 if full else 0.45 for full in frame["is_full"]]
     bars = [
         {
@@ -30,7 +32,7 @@ def by_period(frame: pd.DataFrame, *, currency: str = "", height: int = 330) -> 
             "y": frame[kind].round(2).tolist(),
             "name": NAMES[kind],
             "marker": {"color": MOVEMENTS[kind], "opacity": opacity, "line": {"width": 0}},
-            "customdata": [[name, kind, "moved"] for name in frame["period"]],
+            "customdata": [[name, kind, "moved"] for name in periods],
             "hovertemplate": f"%{{customdata[0]}}: {sign(currency)}%{{y:,.0f}}",
         }
         for kind in KINDS
@@ -101,15 +103,16 @@ def quick_ratio(frame: pd.DataFrame, *, height: int = 220) -> go.Figure:
     """The quick ratio of each full month, with 4 and 1 as the lines people know; nothing lost leaves a gap."""
     full = frame[frame["is_full"].fillna(False)]
     days = days_of(full["month"])
-    shown = full["quick_ratio"].clip(upper=MOST)
+    exact = full["quick_ratio"].to_numpy("float64")
+    shown = np.minimum(exact, MOST)
     bars = {
         "type": "bar",
         "x": days,
         "y": shown.round(3).tolist(),
         "name": "Quick ratio",
-        "marker": {"color": [MOVEMENTS["churn"] if value < 1 else MOVEMENTS["expansion"] for value in shown.fillna(1)]},
+        "marker": {"color": [MOVEMENTS["churn"] if value < 1 else MOVEMENTS["expansion"] for value in exact.tolist()]},
         "customdata": [[day[:7], "moved"] for day in days],
-        "hovertext": [f"{value:,.2f}" for value in full["quick_ratio"].fillna(0)],
+        "hovertext": [f"{value:,.2f}" for value in exact.tolist()],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     return drawn([bars], height=height, legend=False, levels=(1, 4), y={"range": [0, MOST * 1.02]})

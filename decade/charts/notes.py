@@ -17,6 +17,8 @@ MOST = 12
 def noted(chart: go.Figure, notes: pd.DataFrame) -> go.Figure:
     """The chart with the latest notes (`month`, `words`) at their months; nothing in a note is markup."""
     dated = notes[notes["month"].notna()].tail(MOST)
+    if dated.empty:
+        return chart
     layout = chart.to_dict()["layout"]
     for month, words in zip(dated["month"].dt.strftime("%Y-%m-%d"), dated["words"].astype("str"), strict=True):
         layout.setdefault("shapes", []).append(

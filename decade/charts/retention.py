@@ -17,7 +17,7 @@ def over_time(frame: pd.DataFrame, *, behind: str = "kept", height: int = 330) -
 
     `behind` is the view that a clicked point asks for, beside its month.
     """
-    slices = list(dict.fromkeys(frame["slice"]))
+    slices = frame["slice"].unique().tolist()
     if len(slices) <= 1:
         lines = [
             _line(frame, column, name, colour, "dot" if column == "logo_retention" else "solid", behind)

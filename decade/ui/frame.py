@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from copy import copy
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -52,13 +54,7 @@ def run() -> None:
     """Draw the frame and run the chosen page."""
     st.set_page_config(page_title="Decade", page_icon=ICON, layout="wide")
     st.logo(LOGO, size="large", icon_image=ICON)
-    pages = {
-        section: [
-            st.Page(path, title=title, icon=icon, default=path.endswith("overview.py")) for path, title, icon in entries
-        ]
-        for section, entries in SECTIONS.items()
-    }
-    page = st.navigation(pages, position="top")
+    page = st.navigation({section: [*map(copy, pages)] for section, pages in _menu().items()}, position="top")
     try:
         scope_bar()
         with asking_ahead(page.url_path):
@@ -66,6 +62,17 @@ def run() -> None:
     except Refused as refused:
         st.error(refused.sentence(), icon=":material/error:")
     _settle(page.url_path)
+
+
+@cache
+def _menu() -> dict[str, list[st.Page]]:
+    """The pages by section. Finding their files takes milliseconds; a run changes its own, hence gets copies."""
+    return {
+        section: [
+            st.Page(path, title=title, icon=icon, default=path.endswith("overview.py")) for path, title, icon in entries
+        ]
+        for section, entries in SECTIONS.items()
+    }
 
 
 def _settle(page: str) -> None:

@@ -1,6 +1,6 @@
 """Projections and back-tests for a page, made once for the same workspace, revision, scope and choices.
 
-A back-test takes a second or more: it runs beside the page, which is drawn at once and takes over what it
+A back-test takes a second or more: it runs in a process beside the page, which is drawn at once and takes over what it
 finds; one that waits its turn for a scope that was left is dropped.
 """
 
@@ -25,6 +25,7 @@ from decade.models.projection import Projection
 from decade.models.revenue_projection import project_revenue
 from decade.scope import Scope
 from decade.ui import session
+from decade.ui.apart import Apart
 from decade.ui.beside import Beside
 from decade.warehouse import Workspace
 
@@ -122,6 +123,7 @@ def _place() -> Place:
     return Place(str(workspace.folder), workspace.opened, workspace.revision, session.scope())
 
 
+_apart = Apart()
 _tests: Beside[BackTest | str] = Beside("back-test", KEPT_TESTS)
 
 
@@ -133,7 +135,7 @@ def _test(kind: str) -> Future[BackTest | str]:
 def _tested(place: Place, kind: str) -> BackTest | str:
     frame = Workspace.open(place.folder).history(kind, place.scope).drop(columns="slice")
     try:
-        return back_test(frame)
+        return _apart(back_test, frame)
     except Refused as refused:
         return refused.sentence()
 

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,14 @@ def choose_workspace(name: str) -> None:
 def scope() -> Scope:
     """The scope that the bar in the sidebar shows."""
     state = st.session_state
-    url: dict[str, Sequence[str]] = {name: [str(value) for value in state.get(name) or []] for name in ATTRIBUTES}
-    url |= {name: [str(state[name])] for name in ("from", "to") if state.get(name)}
-    return Scope.from_url({**url, "big_logos": ["true"] if state.get("big_logos") else []})
+    chosen = [(name, str(value)) for name in ATTRIBUTES for value in state.get(name) or ()]
+    chosen += [(name, str(value)) for name in ("from", "to") if (value := state.get(name))]
+    return _scope((*chosen, *([("big_logos", "true")] if state.get("big_logos") else ())))
+
+
+@lru_cache(maxsize=1000)
+def _scope(chosen: tuple[tuple[str, str], ...]) -> Scope:
+    return Scope.parse(f"{name}={value}" for name, value in chosen)
 
 
 def visitor() -> str:

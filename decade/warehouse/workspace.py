@@ -38,6 +38,7 @@ class Workspace:
         self.opened = next(_numbers)
         self.is_closed = False
         self._revision = 0
+        self._saved: dict[str, dict[str, str]] = {}
         self._writing = threading.RLock()
         self._changing: duckdb.DuckDBPyConnection | None = None
 
@@ -232,7 +233,10 @@ class Workspace:
 
     def saved(self, kind: str) -> dict[str, str]:
         """Saved `mappings` (by shape), `scenarios` (by name) or `notes` (by id), as JSON texts."""
-        return keeping.saved(self.cursor(), kind)
+        held = self._saved  # the change that makes an answer old puts another in its place
+        if kind not in held:
+            held[kind] = keeping.saved(self.cursor(), kind)
+        return dict(held[kind])
 
     def save(self, kind: str, name: str, value: str | None) -> None:
         """Save a mapping, scenario or note under a name; None deletes it."""
@@ -279,3 +283,4 @@ class Workspace:
         """Read the revision once a change: only this process writes, and every page asks for it many times."""
         with self._counting:
             self._revision = int(self._setting("revision") or 0)
+            self._saved = {}
