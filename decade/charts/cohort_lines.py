@@ -26,13 +26,16 @@ def curves(
 
     By calendar there is no mean over ages. The cohort and age `picked` are drawn strong.
     """
-    mature = frame[frame["is_mature"].fillna(False) & frame["rate"].notna()]
+    is_drawn = frame["is_mature"].to_numpy("bool", na_value=False) & frame["rate"].notna().to_numpy()
+    points: dict[str, list[tuple[object, float, int]]] = {}
+    columns = ("cohort", "age" if is_by_age else "at", "rate", "age")
+    for cohort, at, rate, age in zip(*(frame[name][is_drawn].tolist() for name in columns), strict=True):
+        points.setdefault(str(cohort), []).append((at, round(rate, 5), int(age)))
     best, worst = records or (None, None)
     lines: list[Drawn] = []
     strong: list[Drawn] = []
-    for name, part in mature.groupby("cohort", sort=False):
-        cohort = str(name)
-        x, y = part["age" if is_by_age else "at"].tolist(), part["rate"].round(5).tolist()
+    for cohort, part in points.items():
+        x, y, ages = zip(*part, strict=True)
         line: Drawn = {
             "type": "scatter",
             "x": x,
@@ -41,7 +44,7 @@ def curves(
             "mode": "lines+markers",
             "marker": {"size": 4, "color": FADED},
             "line": {"color": FADED, "width": 1.5},
-            "customdata": [[cohort, int(age)] for age in part["age"]],
+            "customdata": [[cohort, age] for age in ages],
             "hovertemplate": f"{cohort}: %{{y:.1%}}<extra></extra>",
             "showlegend": False,
         }
@@ -51,7 +54,7 @@ def curves(
                 line |= {"line": stroke, "name": f"{said}: {cohort}", "showlegend": True}
                 line["marker"] = {"size": 4, "color": colour}
         if picked and cohort == picked[0]:
-            sizes = [11 if int(age) == picked[1] else 5 for age in part["age"]]
+            sizes = [11 if age == picked[1] else 5 for age in ages]
             stroke = {**line["line"], "color": VERMILION, "width": 2.5}
             named = line["name"] if line["showlegend"] else f"Chosen: {cohort}"
             line |= {"line": stroke, "marker": {"size": sizes, "color": VERMILION}, "name": named, "showlegend": True}
@@ -149,7 +152,7 @@ def _band(rows: pd.DataFrame, name: str, fill: Drawn) -> list[Drawn]:
 def fan(pooled: pd.DataFrame, baselines: pd.DataFrame, *, oldest: int, unit: str, height: int = 380) -> go.Figure:
     """The typical cohort: observed dots, the model's median and 80 % interval, the naive baselines as thin lines."""
     seen = pooled["observed"].notna()
-    tested = int(pooled.loc[pooled["is_back_tested"], "age"].max())
+    tested = int(pooled["age"][pooled["is_back_tested"]].max())
     traces: list[Drawn] = [
         *_band(pooled[pooled["age"] <= tested], "80 % interval", {}),
         *_band(
@@ -185,8 +188,8 @@ def fan(pooled: pd.DataFrame, baselines: pd.DataFrame, *, oldest: int, unit: str
     traces.append(
         {
             "type": "scatter",
-            "x": pooled.loc[seen, "age"].tolist(),
-            "y": pooled.loc[seen, "observed"].round(5).tolist(),
+            "x": pooled["age"][seen].tolist(),
+            "y": pooled["observed"][seen].round(5).tolist(),
             "name": "Observed",
             "mode": "markers",
             "marker": {"size": 8, "color": BLUE},

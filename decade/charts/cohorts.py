@@ -35,11 +35,11 @@ def heatmap(
     Plotly reports no clicks on a heatmap, so clear squares lie over it that carry [cohort, age, whose].
     """
     mature = frame[frame["is_mature"].to_numpy("bool", na_value=False) & frame["rate"].notna().to_numpy()]
-    cohorts = list(dict.fromkeys(frame["cohort"]))
+    cohorts = frame["cohort"].unique().tolist()
     scale, low, high = (AROUND_ONE, 0.4, 1.6) if kind == "net" else (KEPT, 0.0, 1.0)
     is_small = mature["n"].to_numpy("float64") < SMALL
-    few = _grid(mature, cohorts, across, np.where(is_small, 1.0, np.nan))
-    shown = _grid(mature, cohorts, across, np.where(is_small, np.nan, mature["rate"].to_numpy("float64")))
+    rates = mature["rate"].to_numpy("float64")
+    few, shown = _grids(mature, cohorts, across, np.where(is_small, 1.0, np.nan), np.where(is_small, np.nan, rates))
     cells = {"type": "heatmap", "x": list(across), "y": cohorts, "hoverinfo": "skip", "xgap": 1, "ygap": 1}
     grey = {**cells, "z": few, "colorscale": [[0, FEW], [1, FEW]], "showscale": False}
     coloured = {
@@ -55,11 +55,14 @@ def heatmap(
     traces = [grey, coloured, squares]
     shapes = _outline(mature, cohorts, across, picked)
     if projected is not None and len(projected):
-        tested = _grid(projected, cohorts, across, projected["rate"].where(projected["is_back_tested"]).to_numpy())
+        is_tested = projected["is_back_tested"].to_numpy("bool")
+        (tested,) = _grids(
+            projected, cohorts, across, np.where(is_tested, projected["rate"].to_numpy("float64"), np.nan)
+        )
         faint = [[place, _paler(colour)] for place, colour in scale]
         paler = {**coloured, "z": tested, "colorscale": faint, "showscale": False}
         traces = [grey, paler, coloured, _ahead(projected, is_written=is_written), squares]
-        shapes = [*_hatched(projected[~projected["is_back_tested"]], cohorts, across), *shapes]
+        shapes = [*_hatched(projected[~is_tested], cohorts, across), *shapes]
     return drawn(
         traces,
         height=max(220, min(34, max(13, 620 // max(1, len(cohorts)))) * len(cohorts) + 70),
@@ -148,14 +151,16 @@ def _ahead(projected: pd.DataFrame, *, is_written: bool) -> Drawn:
     }
 
 
-def _grid(cells: pd.DataFrame, cohorts: list[str], across: Sequence[str], values: np.ndarray) -> np.ndarray:
-    """A value a cell, cohorts down; not a number where there is none."""
-    rows = pd.Index(cohorts).get_indexer(pd.Index(cells["cohort"]))
-    columns = pd.Index(across).get_indexer(pd.Index(cells["at"]))
+def _grids(cells: pd.DataFrame, cohorts: list[str], across: Sequence[str], *values: np.ndarray) -> list[np.ndarray]:
+    """Grids with a value a cell, cohorts down; not a number where there is none."""
+    down, right = ({name: place for place, name in enumerate(names)} for names in (cohorts, across))
+    rows = np.array([down.get(each, -1) for each in cells["cohort"].tolist()], dtype="int64")
+    columns = np.array([right.get(each, -1) for each in cells["at"].tolist()], dtype="int64")
     inside = (rows >= 0) & (columns >= 0)
-    grid = np.full((len(cohorts), len(across)), np.nan)
-    grid[rows[inside], columns[inside]] = values[inside]
-    return grid
+    grids = [np.full((len(cohorts), len(across)), np.nan) for _ in values]
+    for grid, each in zip(grids, values, strict=True):
+        grid[rows[inside], columns[inside]] = each[inside]
+    return grids
 
 
 def _squares(

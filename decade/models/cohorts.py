@@ -47,10 +47,17 @@ def best_and_worst(frame: pd.DataFrame, mean: pd.DataFrame) -> tuple[str, str] |
     Cohorts of fewer than five accounts and those that entered late are no record. None with fewer than two others.
     """
     used = mature_cells(frame)
-    used = used[(used["age"] > 0) & (used["n"] >= FEWEST_ACCOUNTS) & (used["late_entries"].fillna(0) == 0)]
-    usual = used["age"].map(mean.set_index("age")["rate"])
-    apart = (used["rate"] - usual).groupby(used["cohort"]).mean().dropna()
-    return (str(apart.idxmax()), str(apart.idxmin())) if len(apart) > 1 else None
+    age, count, rate, late = (
+        used[name].to_numpy("float64", na_value=0) for name in ("age", "n", "rate", "late_entries")
+    )
+    usual = dict(zip(mean["age"].tolist(), mean["rate"].tolist(), strict=True))
+    apart = rate - np.array([usual.get(each, np.nan) for each in age.tolist()], dtype="float64")
+    counts = (age > 0) & (count >= FEWEST_ACCOUNTS) & (late == 0) & ~np.isnan(apart)
+    names, place = np.unique(np.array(used["cohort"].tolist(), dtype=object)[counts], return_inverse=True)
+    if len(names) < 2:
+        return None
+    average = np.bincount(place, apart[counts]) / np.bincount(place)
+    return str(names[average.argmax()]), str(names[average.argmin()])
 
 
 def at_calendar(cohort: pd.Series[str], age: pd.Series[int], grain: str) -> pd.Series[str]:

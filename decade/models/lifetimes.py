@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,13 +58,19 @@ def lifetimes(projection: Projection) -> pd.DataFrame:
     months = 1.0 if projection.kind == "logo" else 12.0
     known = projection.cells[projection.cells["kind"] == "observed"].groupby("cohort")["age"].max()
     size = projection.cells.groupby("cohort")["n"].first()
-    rows = [_row(POOLED, projection.pooled_paths, projection.oldest_age, projection.oldest_age, span, np.nan)]
+    rows = [typical_lifetime(projection)]
     for name, paths in zip(projection.cohorts, projection.paths, strict=True):
         rows.append(_row(name, paths, projection.oldest_age, int(known[name]), span, float(size[name]) * months))
     return pd.DataFrame(rows)
 
 
-def _row(name: str, paths: Array, oldest: int, known: int, span: float, size: float) -> dict[str, object]:
+def typical_lifetime(projection: Projection) -> dict[str, Any]:
+    """The row of `lifetimes` for the pooled line alone."""
+    span, oldest = projection.age_months / 12, projection.oldest_age
+    return _row(POOLED, projection.pooled_paths, oldest, oldest, span, np.nan)
+
+
+def _row(name: str, paths: Array, oldest: int, known: int, span: float, size: float) -> dict[str, Any]:
     paid = np.nan_to_num(paths[:-1])
     total = span * paid.sum(axis=0)
     low, median, high = np.quantile(total, QUANTILES)

@@ -10,7 +10,7 @@ from decade.charts.formats import money, percent
 from decade.errors import Refused
 from decade.models.backtest import coverage_of
 from decade.models.engine import PIECES
-from decade.models.lifetimes import lifetimes
+from decade.models.lifetimes import lifetimes, typical_lifetime
 from decade.models.projection import NOT_BACK_TESTED, Projection, back_tested
 from decade.ui import session
 from decade.ui.fetch import conventions
@@ -127,13 +127,12 @@ def _pieces(kind: str) -> tuple[str, ...]:
 
 
 def _worth(found: Projection) -> str:
-    table = lifetimes(found)
-    pooled = table[table["cohort"] == ""].iloc[0]
+    pooled = typical_lifetime(found)
     years = f"{pooled['years']:.1f} years ({pooled['years_low']:.1f} to {pooled['years_high']:.1f})"
     beyond = f"{percent(pooled['share_beyond'], 0)} of it beyond the oldest age observed."
     if found.kind == "logo":
         return f"A customer is expected to stay {years} of the ten, {beyond}"
-    whole = table.loc[table["cohort"] != "", "total"].sum()
+    whole = lifetimes(found)["total"].sum()  # that of the typical cohort is missing
     currency = conventions().reporting_currency or ""
     return (
         f"Each unit of first MRR is expected to be paid for {years} within ten years, {beyond} "
