@@ -30,7 +30,7 @@ def fetch(name: str, *, scope: Scope | None = None, **parameters: object) -> pd.
 
 @contextmanager
 def asking_ahead(page: str) -> Iterator[None]:
-    """While a page runs: what its last run in this session asked is asked of today's scope, several at a time."""
+    """While a page runs: what its last first run in this session asked is asked of today's scope, several at a time."""
     now, state = session.scope(), _state()
     last, before = session.stashed(f"{LAST_RUN}{page}") or ((), now)
     run: list[tuple[Asked, bool]] = []
@@ -43,8 +43,14 @@ def asking_ahead(page: str) -> Iterator[None]:
         with ahead(likely):
             yield
     finally:
+        if session.stashed(THIS_RUN) is run:
+            session.stash(f"{LAST_RUN}{page}", (tuple(run), now))
         session.drop(THIS_RUN)
-        session.stash(f"{LAST_RUN}{page}", (tuple(run), now))
+
+
+def not_like_the_next() -> None:
+    """This run asks what the first under other filters will not: it is not the one to go by."""
+    session.drop(THIS_RUN)
 
 
 def _moved(asked: Scope, before: Scope, now: Scope) -> Scope:

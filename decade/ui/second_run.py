@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from decade.ui import session
+from decade.ui.fetch import not_like_the_next
 
 KEPT = 200
 
@@ -15,6 +16,7 @@ def is_due(*choices: object) -> bool:
     asked = (*choices, str(workspace.folder), workspace.opened, workspace.revision, session.scope())
     seen: dict[object, None] = session.stashed("seen") or {}
     if asked in seen:
+        not_like_the_next()
         return True
     session.stash("seen", dict.fromkeys([*list(seen)[1 - KEPT :], asked]))
     return False

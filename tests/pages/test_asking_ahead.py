@@ -57,6 +57,19 @@ def test_it_is_asked_beside_the_page(sample: Workspace, asked: list[tuple[str, s
     assert any(thread.startswith("asking") for _, thread in asked)
 
 
+def test_what_a_second_run_asks_is_not_asked_ahead_of_the_first(
+    sample: Workspace, asked: list[tuple[str, str]]
+) -> None:
+    answers._kept.clear()
+    app = visit("overview")
+    assert any(question.startswith("acquisition") for question, _ in asked)
+    asked.clear()
+    app.multiselect(key="region").set_value(["Europe"]).run(timeout=60)
+    names = {question.split()[0] for question, _ in asked}
+    assert {"mrr_bridge", "revenue_retention"} <= names
+    assert not names & {"acquisition", "efficiency", "renewals"}
+
+
 def test_what_was_not_wanted_does_not_outlive_the_page(sample: Workspace) -> None:
     answers._kept.clear()
     likely = [
