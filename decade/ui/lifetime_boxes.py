@@ -12,9 +12,9 @@ from decade.models.lifetimes import LogRank, log_rank, number_at_risk, survival_
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import numbers, option
-from decade.ui.projected import Lasting
 from decade.ui.table import table
 from decade.ui.words import COHORTS_BY
+from decade.ui.worth import Lasting
 
 UNITS = {
     "accounts": "count",

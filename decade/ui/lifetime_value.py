@@ -10,8 +10,9 @@ import streamlit as st
 
 from decade.charts import acquisition as charts
 from decade.charts.formats import money, percent, ratio
-from decade.models.customer_value import Payback, Range, balance, payback_over, value_over
+from decade.models.customer_value import Payback, Range, balance, payback_over, value_by_formula, value_over
 from decade.ui import session
+from decade.ui.empty import nothing
 from decade.ui.figure import figure
 from decade.ui.measured import Measured, measured
 from decade.ui.page import numbers, option, plain
@@ -64,7 +65,29 @@ def value_numbers(found: Measured, rate: float, currency: str) -> None:
         st.info(f"No projection: {plain(found.why_not)}", icon=":material/info:")
 
 
-def formulas_table(table: pd.DataFrame, currency: str) -> None:
+def formulas_box(found: Measured, rate: float, currency: str) -> None:
+    """The same account by each formula, and what each assumes."""
+    title = "The same account by each formula"
+    if math.isnan(found.gross_margin) or math.isnan(found.monthly_churn):
+        nothing(
+            title,
+            "A gross margin and twelve months of churn are needed. A margin can be typed on the page Acquisition.",
+        )
+        return
+    table = value_by_formula(found.arpa, found.gross_margin, found.monthly_churn, found.nrr, found.kept, rate)
+    figure(
+        charts.formulas(table, cac=found.cac, currency=currency),
+        explains="acquisition",
+        data=table,
+        key="formulas",
+        title=title,
+        said=f"First MRR {money(found.arpa, currency)}, margin {percent(found.gross_margin)}, "
+        f"{percent(found.monthly_churn, 2)} of accounts leave a month, NRR {percent(found.nrr)}",
+    )
+    _formulas_table(table, currency)
+
+
+def _formulas_table(table: pd.DataFrame, currency: str) -> None:
     """What each formula assumes, and why one has no value."""
     written = pd.DataFrame(
         {
@@ -87,15 +110,19 @@ def formulas_table(table: pd.DataFrame, currency: str) -> None:
         st.caption(f"{row.formula}: {row.refused}")
 
 
-def segments_compared(names: list[str], basis: str, rate: float, currency: str) -> None:
-    """Two chosen segments over ten years: cumulative margin less CAC, and the numbers side by side."""
+def two_segments(names: list[str]) -> list[str]:
+    """The choice of two segments to compare, from the smallest accounts to the largest; one when both are the same."""
     first, second, _ = st.columns([2, 2, 4], vertical_alignment="bottom")
     offered = {name: name for name in names}
     with first:
         one = option("Compare", offered, key="one", default=names[0])
     with second:
         other = option("With", offered, key="other", default=names[-1])
-    sides = list(dict.fromkeys((one, other)))
+    return list(dict.fromkeys((one, other)))
+
+
+def segments_compared(sides: list[str], basis: str, rate: float, currency: str) -> None:
+    """Two chosen segments over ten years: cumulative margin less CAC, and the numbers side by side."""
     held = {name: measured(name, basis=basis) for name in sides}
     known = {name: each for name, each in held.items() if each.kept is not None and each.cac == each.cac}
     known = {name: each for name, each in known.items() if each.gross_margin == each.gross_margin}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
+from decade.charts.formats import money
 from decade.errors import Refused
-from decade.models.customer_value import monthly_kept, yearly_kept
 from decade.models.life_table import Array
 from decade.ui.fetch import fetch
-from decade.ui.projected import groups, projection
-
-ALL = "All"
+from decade.ui.worth import ALL, kept
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,19 @@ class Measured:
     why_not: str
 
 
-def segments() -> list[str]:
-    """The segments in which accounts were won in the last twelve full months, the smallest accounts first."""
-    found = fetch("acquisition", by="segment", grain="twelve_months")
+def won(basis: str) -> pd.DataFrame:
+    """The segments (slice) in which accounts were won in the last twelve full months, the smallest accounts first."""
+    found = fetch("acquisition", by="segment", grain="twelve_months", basis=basis)
     found = found[found["new_accounts"] > 0]
-    order = (found["new_mrr"] / found["new_accounts"]).argsort()
-    return [str(name) for name in found["slice"].iloc[order]]
+    return found.iloc[(found["new_mrr"] / found["new_accounts"]).argsort()]
+
+
+def won_sentence(found: pd.DataFrame, name: str, currency: str) -> str:
+    """How many accounts of a segment, or of all, were won when, and at what MRR; takes what `won` gives."""
+    rows = found if name == ALL else found[found["slice"] == name]
+    accounts = int(rows["new_accounts"].sum())
+    each = money(float(rows["new_mrr"].sum()) / accounts, currency)
+    return f"Accounts won {rows['period'].iloc[0]}: {accounts:,}, at {each} of first MRR on average"
 
 
 def measured(name: str, *, basis: str) -> Measured:
@@ -59,15 +66,7 @@ def measured(name: str, *, basis: str) -> Measured:
     row = found.iloc[0]
     rates = fetch("revenue_retention", form="ttm", by=by)
     rates = rates[rates["slice"] == name]
-    accounts: tuple[float, ...] = ()
-    revenue: tuple[float, ...] = ()
-    kept, why_not = None, ""
-    try:
-        accounts = yearly_kept(_paths("logo", name))
-        paths = _paths("net", name)
-        revenue, kept = yearly_kept(paths), monthly_kept(paths)
-    except Refused as refused:
-        why_not = refused.sentence()
+    ahead = kept(name)
     arpa = float(row["new_mrr"] / row["new_accounts"])
     return Measured(
         name=name,
@@ -79,19 +78,8 @@ def measured(name: str, *, basis: str) -> Measured:
         monthly_churn=float(row["monthly_churn"]),
         nrr=float(rates["nrr"].iloc[-1]) if len(rates) else float("nan"),
         period=str(row["period"]),
-        kept_accounts=accounts,
-        kept_revenue=revenue,
-        kept=kept,
-        why_not=why_not,
+        kept_accounts=ahead.accounts,
+        kept_revenue=ahead.revenue,
+        kept=ahead.monthly,
+        why_not=ahead.why_not,
     )
-
-
-def _paths(kind: str, name: str) -> Array:
-    """The typical account of a segment, or of all: share of its start at each yearly age, ages x draws."""
-    if name == ALL:
-        return projection(kind).pooled_paths
-    found = groups(kind, "segment")
-    if name not in found.names:
-        raise Refused(f"no account of {name} has a known age", where="projection", do="Choose another segment.")
-    paths: Array = found.paths[found.names.index(name)]
-    return paths

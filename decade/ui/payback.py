@@ -9,31 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from decade.charts.formats import money, percent
-from decade.errors import Refused
-from decade.models.customer_value import HORIZON, Range, carried_on, monthly_kept, paths_of
-from decade.ui import session
-from decade.ui.projected import projection
-
-MONEY = ("CAC", "Margin so far")
+from decade.models.customer_value import Range
+from decade.scope import Scope
+from decade.ui.acquisition import sales_cycle
+from decade.ui.fetch import fetch
 
 
-def carried(known: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict[str, Range], str]:
-    """Each cohort's curve and crossing beyond what was observed, by cohort, and why there is none."""
-    if session.value("observed_only"):
-        return {}, {}, ""
-    try:
-        ahead = projection("net")
-    except Refused as refused:
-        return {}, {}, refused.sentence()
-    curves, crossings = {}, {}
-    kept = {}
-    for cohort, part in known.groupby("cohort", sort=False):
-        year = str(cohort)[:4]
-        if year not in kept:
-            kept[year] = monthly_kept(paths_of(ahead, year))
-        if int(part["age"].iloc[-1]) < HORIZON:
-            curves[str(cohort)], crossings[str(cohort)] = carried_on(part, kept[year])
-    return curves, crossings, ""
+def usual_lag() -> tuple[int, str]:
+    """The lag between spend and customer that the deals show, and where it comes from in words."""
+    return sales_cycle(fetch("usual_lag", scope=Scope()).assign(is_sales_cycle=True))
 
 
 def verdicts(known: pd.DataFrame, crossings: Mapping[str, Range]) -> pd.DataFrame:
@@ -84,6 +68,11 @@ def what_happens(found: pd.DataFrame, why_not: str) -> str:
     return ". ".join([*parts, *([why_not] if why_not else [])])
 
 
+def verdicts_height(found: pd.DataFrame) -> int:
+    """Room for the table of verdicts, in pixels."""
+    return min(460, 38 + 35 * len(found))
+
+
 def verdicts_table(found: pd.DataFrame, currency: str) -> None:
     """What became of each cohort, newest first."""
     written = pd.DataFrame(
@@ -97,4 +86,4 @@ def verdicts_table(found: pd.DataFrame, currency: str) -> None:
             "Payback": found["verdict"],
         }
     )
-    st.dataframe(written.iloc[::-1], hide_index=True, key="verdicts", height=min(460, 38 + 35 * len(written)))
+    st.dataframe(written.iloc[::-1], hide_index=True, key="verdicts", height=verdicts_height(found))

@@ -6,7 +6,7 @@ finds; one that waits its turn for a scope that was left is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import NamedTuple
@@ -19,7 +19,6 @@ from decade.models.backtest import BackTest, back_test
 from decade.models.cohorts import extended
 from decade.models.engine import PIECES
 from decade.models.finer import Ahead, logo_cohorts, logo_groups, revenue_cohorts, revenue_groups
-from decade.models.lifetimes import lifetimes, worth, worth_of_groups
 from decade.models.logos import project_logos
 from decade.models.projection import Projection
 from decade.models.revenue_projection import project_revenue
@@ -43,17 +42,9 @@ class Place(NamedTuple):
     scope: Scope
 
 
-class Lasting(NamedTuple):
-    """The typical customer (as `lifetimes` has it), what all cohorts bring in ten years, and each group (`worth`)."""
-
-    usual: Mapping[str, float]
-    revenue: float
-    groups: pd.DataFrame
-
-
 def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: Sequence[str] = ()) -> Projection:
     """Ten years of a kind (logo, gross, net) in the scope of the page. Raises Refused when the history is too short."""
-    found = _projection(_place(), kind, by, slice_name, tuple(sorted(pieces or PIECES)), calibration(kind))
+    found = projection_at(place_now(), kind, by, slice_name, tuple(sorted(pieces or PIECES)), calibration(kind))
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -61,18 +52,7 @@ def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: 
 
 def cells_ahead(kind: str, grain: str, by: str, cells: pd.DataFrame, pieces: Sequence[str] = ()) -> pd.DataFrame:
     """What lies right of `cells`: cohort, age, rate, low, high, is_back_tested. Raises Refused likewise."""
-    found = _cells_ahead(_place(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind), cells)
-    if isinstance(found, str):
-        raise Refused(found)
-    return found
-
-
-def lasting(by: str, cells: pd.DataFrame) -> Lasting:
-    """What customers last and bring, by cohort or by an attribute; `cells`: yearly logo cohorts by the same.
-
-    Raises Refused likewise.
-    """
-    found = _lasting(_place(), by, calibration("logo"), calibration("net"), cells)
+    found = _cells_ahead(place_now(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind), cells)
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -80,7 +60,7 @@ def lasting(by: str, cells: pd.DataFrame) -> Lasting:
 
 def groups(kind: str, by: str) -> Ahead:
     """The typical cohort of each group by an attribute, yearly ages. Raises Refused likewise."""
-    found = _groups(_place(), kind, "year", by, tuple(sorted(PIECES)), calibration(kind))
+    found = groups_at(place_now(), kind, "year", by, tuple(sorted(PIECES)), calibration(kind))
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -114,11 +94,12 @@ def is_tested(kind: str) -> bool:
 
 def calibration(kind: str) -> float:
     """By how much the back-test asks to widen what the model may be wrong by; 1 as long as it is not done."""
-    result = _tests.answer(_place(), kind)
+    result = _tests.answer(place_now(), kind)
     return result.calibration if isinstance(result, BackTest) else 1.0
 
 
-def _place() -> Place:
+def place_now() -> Place:
+    """What the page is about."""
     workspace = session.workspace()
     return Place(str(workspace.folder), workspace.opened, workspace.revision, session.scope())
 
@@ -128,7 +109,7 @@ _tests: Beside[BackTest | str] = Beside("back-test", KEPT_TESTS)
 
 
 def _test(kind: str) -> Future[BackTest | str]:
-    place = _place()
+    place = place_now()
     return _tests.asked(session.visitor(), place, kind, partial(_tested, place, kind))
 
 
@@ -141,7 +122,7 @@ def _tested(place: Place, kind: str) -> BackTest | str:
 
 
 @st.cache_data(max_entries=100, max_size="100MB", show_spinner="Projecting …")
-def _projection(
+def projection_at(
     place: Place,
     kind: str,
     by: str,
@@ -149,6 +130,7 @@ def _projection(
     pieces: tuple[str, ...],
     calibration: float,
 ) -> Projection | str:
+    """As `projection`, of a place; a sentence where it cannot be made."""
     frame = Workspace.open(place.folder).history(kind, place.scope, by=by)
     frame = frame[frame["slice"] == slice_name].drop(columns="slice")
     try:
@@ -171,43 +153,16 @@ def _cells_ahead(
 ) -> pd.DataFrame | str:
     ceiling = float("inf") if kind == "net" else 1.0
     if by == "start" and grain == "year":
-        whole = _projection(place, kind, "none", "All", pieces, calibration)
+        whole = projection_at(place, kind, "none", "All", pieces, calibration)
         if isinstance(whole, str):
             return whole
         return extended(_cells, whole.cohorts, whole.paths, whole.tested_ahead, ceiling, whole.pooled_paths)
-    found = _groups(place, kind, grain, by, pieces, calibration)
+    found = groups_at(place, kind, grain, by, pieces, calibration)
     return found if isinstance(found, str) else extended(_cells, found.names, found.paths, found.tested, ceiling)
 
 
-@st.cache_data(max_entries=200, max_size="20MB", show_spinner="Projecting …")
-def _lasting(
-    place: Place, by: str, calibration_of_logos: float, calibration_of_net: float, _cells: pd.DataFrame
-) -> Lasting | str:
-    """The same for what `worth` makes of the projections, so that paths are read once."""
-    everybody = tuple(sorted(PIECES))
-    logos = _projection(place, "logo", "none", "All", everybody, calibration_of_logos)
-    net = _projection(place, "net", "none", "All", everybody, calibration_of_net)
-    if isinstance(logos, str) or isinstance(net, str):
-        return logos if isinstance(logos, str) else str(net)
-    usual, money = lifetimes(logos).iloc[0], lifetimes(net)
-    whole = float(money.loc[money["cohort"] != "", "total"].sum())
-    if by == "start":
-        found = worth(logos, net, _cells.loc[_cells["late_entries"] > 0, "cohort"].unique())
-    else:
-        groups = (
-            _groups(place, "logo", "year", by, everybody, calibration_of_logos),
-            _groups(place, "net", "year", by, everybody, calibration_of_net),
-        )
-        if isinstance(groups[0], str) or isinstance(groups[1], str):
-            return groups[0] if isinstance(groups[0], str) else str(groups[1])
-        accounts = _cells[_cells["age"] == 0].set_index("cohort")["n"]
-        found = worth_of_groups(groups[0], groups[1], accounts, logos.oldest_age)
-    names = ("years", "years_low", "years_high", "share_beyond")
-    return Lasting({name: float(usual[name]) for name in names}, whole, found)
-
-
 @st.cache_data(max_entries=20, max_size="50MB", show_spinner="Projecting …")
-def _groups(
+def groups_at(
     place: Place,
     kind: str,
     grain: str,
@@ -215,6 +170,7 @@ def _groups(
     pieces: tuple[str, ...],
     calibration: float,
 ) -> Ahead | str:
+    """As `groups`, of a place and any grain; a sentence where they cannot be made."""
     workspace, months = Workspace.open(place.folder), MONTHS[grain]
     try:
         if by != "start":

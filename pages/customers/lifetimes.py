@@ -7,10 +7,10 @@ from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import fetch
 from decade.ui.lifetime_boxes import accounts_box, club_box, groups_figures, headline_numbers, survival_box
 from decade.ui.page import headline, option
-from decade.ui.projected import lasting
 from decade.ui.projection_boxes import calibration_note
 from decade.ui.second_run import come_back, is_due
 from decade.ui.words import COHORTS_BY
+from decade.ui.worth import lasting
 
 headline("Lifetimes", "How long do customers stay, what do they bring within ten years, and who has been here for ten?")
 stop_if_empty()

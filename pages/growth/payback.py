@@ -3,13 +3,16 @@
 import streamlit as st
 
 from decade.charts import acquisition as charts
-from decade.ui.acquisition import Chosen, behind_a_period, margin_sentence, months_before, sales_cycle
+from decade.ui import session
+from decade.ui.acquisition import Chosen, behind_a_period, margin_sentence, months_before
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import choice, headline, switch
-from decade.ui.payback import carried, verdicts, verdicts_table, what_happens
+from decade.ui.payback import usual_lag, verdicts, verdicts_height, verdicts_table, what_happens
+from decade.ui.second_run import come_back, is_due
 from decade.ui.words import BASES, GRAINS
+from decade.ui.worth import carried
 
 headline("Payback", "When has the margin of the accounts won together paid for winning them?")
 stop_if_empty()
@@ -22,7 +25,7 @@ with middle:
     grain = choice("Cohorts of a", grains, key="payback_grain", default="year")
 with right:
     switch("Observed only", key="observed_only")
-usual, why = sales_cycle(fetch("acquisition_by_lag", basis=basis))
+usual, why = usual_lag()
 chosen = Chosen(basis, usual)
 cohorts = fetch("cohort_payback", grain=grain, **chosen.parameters())
 known = cohorts[cohorts["cumulative_margin"].notna() & (cohorts["cac"] > 0)]
@@ -33,7 +36,14 @@ if known.empty:
         "No cohort has its CAC, its margin and a complete period: the page Acquisition says what is missing.",
     )
     st.stop()
-curves, crossings, why_not = carried(known)
+is_observed_only = session.value("observed_only")
+# What was observed does not wait for the projection.
+is_whole = is_observed_only or is_due("payback", basis, grain)
+curves, crossings, why_not = {}, {}, ""
+if not is_whole:
+    why_not = "The projection follows"
+elif not is_observed_only:
+    curves, crossings, why_not = carried(known, grain=grain, **chosen.parameters())
 found = verdicts(known, crossings)
 figure(
     charts.payback(known, curves),
@@ -46,7 +56,10 @@ figure(
     "250 %. Click a line for its accounts",
     said=what_happens(found, why_not),
 )
-verdicts_table(found, currency)
+if is_whole:
+    verdicts_table(found, currency)
+else:
+    come_back(verdicts_height(found))
 with st.container(border=True, key="behind_box"):
     behind_a_period(
         found.rename(columns={"cohort": "period", "accounts": "new_accounts"}),

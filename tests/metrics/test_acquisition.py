@@ -214,6 +214,9 @@ def test_a_sale_of_thirty_months_has_its_lag(books: Workspace) -> None:
     assert found["lag_months"].max() == 30
     assert found.loc[found["is_sales_cycle"], "lag_months"].tolist() == [30]
     assert set(books.ask("acquisition")["lag_months"]) <= {30}
+    usual = books.ask("usual_lag")
+    assert usual[["lag_months", "lag_from", "deal_count"]].to_numpy().tolist() == [[30, "deals", 2]]
+    assert usual["cycle_days"].iloc[0] == found["cycle_days"].iloc[0]
 
 
 def test_cac_by_lag_of_a_young_company_has_its_lags(books: Workspace) -> None:
@@ -222,6 +225,7 @@ def test_cac_by_lag_of_a_young_company_has_its_lags(books: Workspace) -> None:
     assert found["cac"].isna().all()
     assert found.loc[found["is_sales_cycle"].astype(bool), "lag_months"].tolist() == [3]
     assert set(found["spend_lines"]) == {1}
+    assert books.ask("usual_lag")[["lag_months", "lag_from"]].to_numpy().tolist() == [[3, "one quarter"]]
 
 
 def test_cohort_payback_on_paper(acme: Workspace) -> None:

@@ -1,0 +1,51 @@
+"""Pages that simulate: what was counted is answered first, the rest in a run that the page asks for by itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from decade.scope import Scope
+from decade.warehouse import Workspace
+from support.sample import APP
+from support.screens import PAGES, captions, chart, drawn
+
+COUNTED = {
+    "lifetimes": lambda app: chart(app, "survival")["data"],
+    "lifetime_value": lambda app: "Accounts won" in captions(app),
+    "payback": lambda app: chart(app, "payback")["data"],
+}
+FROM = {"lifetimes": date(2015, 2, 1), "lifetime_value": date(2015, 3, 1), "payback": date(2015, 4, 1)}
+SIMULATED = {"lifetimes": "expected", "lifetime_value": "formulas", "payback": "payback"}
+
+
+@pytest.mark.parametrize("page", list(COUNTED))
+def test_what_was_counted_does_not_wait_for_a_projection(
+    sample: Workspace, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    asked: list[str] = []
+
+    def history(self: Workspace, kind: str, scope: Scope | None = None, **others: str) -> object:
+        if scope is not None and scope.channel == ("Outbound",) and scope.from_month == FROM[page]:
+            asked.append(kind)
+        return real(self, kind, scope, **others)
+
+    real = Workspace.history
+    monkeypatch.setattr(Workspace, "history", history)
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params["channel"] = "Outbound"
+    app.query_params["from"] = f"{FROM[page]:%Y-%m}"
+    app.switch_page(PAGES[page]).run()
+    assert not app.exception
+    assert app.get("skeleton")
+    assert COUNTED[page](app)
+    assert not asked
+    before = drawn(app)
+    app.run()
+    assert not app.exception
+    assert not app.get("skeleton")
+    assert "net" in asked
+    assert chart(app, SIMULATED[page])["data"]
+    assert drawn(app) != before
