@@ -11,74 +11,12 @@
 -- column amount | money | the money in the row
 -- column account | text | the account's name
 -- column file_name | text | the imported file's name
-with
-    found as (
-        select "check", source_id, source_row, account_id, message, amount
-        from check_billed_but_not_in_crm
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_cancelled_but_paying
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_charge_without_account
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_closed_before_opened
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_contact_without_account
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_customer_since_too_late
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_deal_without_account
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_ends_before_start
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_far_dates
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_gap_of_days
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_gap_of_months
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_gap_of_weeks
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_in_crm_but_not_billed
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_left_truncated
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_mixed_currencies
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_negative_mrr
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_overlapping_periods
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_parents_in_a_circle
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_product_not_in_price_list
-        union all
-        select "check", source_id, source_row, account_id, message, amount
-        from check_renewal_lost_but_paying
-    )
 select f."check", f.source_id, f.source_row, f.account_id, f.message, f.amount, n.account, o.file_name
-from found as f
+from broken_rules as f
 left join account_facts as n on n.account_id = f.account_id
 left join sources as o on o.source_id = f.source_id
 left join accounts_in_scope($scope) as s on s.account_id = f.account_id
 where
     (f.account_id is null or s.account_id is not null)
     and (cast($check as varchar) is null or f."check" = $check)
-order by f."check", f.source_id, f.source_row, f.account_id
+order by f."check", f.source_id, f.source_row, f.account_id, f.message

@@ -109,9 +109,9 @@ def test_a_header_survives_the_formatter(question):
 
 
 def test_every_check_raises_objections():
-    text = metrics()["objections"].sql
+    text = in_folder("marts")["broken_rules"].sql
     for name in in_folder("checks"):
-        assert f"check_{name}" in text, f"objections does not ask {name}"
+        assert f"check_{name}" in text, f"broken_rules does not hold {name}"
 
 
 def test_names_and_leading_columns_are_a_contract():

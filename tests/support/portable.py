@@ -52,14 +52,15 @@ class NotPortable(ValueError):
 
 
 def held_columns() -> dict[str, dict[str, str]]:
-    """The columns and types of every table, view and mart, by name."""
+    """The columns and types of every table, view, mart and check, by name."""
     found: dict[str, dict[str, str]] = {}
     for question in catalogue().values():
         if question.folder in ("tables", "workspace"):
             columns = sqlglot.parse_one(question.sql, read="duckdb").find_all(exp.ColumnDef)
             found[question.name] = {each.name: each.args["kind"].sql("duckdb") for each in columns}
-        elif question.folder in ("views", "marts"):
-            found[question.name] = {each.name: TYPES[each.unit] for each in question.columns}
+        elif question.folder in ("views", "marts", "checks"):
+            name = f"check_{question.name}" if question.folder == "checks" else question.name
+            found[name] = {each.name: TYPES[each.unit] for each in question.columns}
     return found
 
 
