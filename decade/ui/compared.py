@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from decade.charts.compared import waterfall
 from decade.charts.formats import count, money, percent
 from decade.comparing import (
     MOVES,
@@ -21,12 +22,14 @@ from decade.comparing import (
     steps_to,
     without_period,
 )
-from decade.conventions import Conventions
+from decade.conventions import SWITCHES, Conventions
 from decade.models.compared import KINDS, MEASURES, RATES, Counted, accounts_behind, coincidences, nearest
 from decade.scope import Scope
 from decade.ui import session
 from decade.ui.answers import Asked, answer
+from decade.ui.empty import nothing
 from decade.ui.fetch import conventions, fetch
+from decade.ui.figure import figure
 from decade.ui.page import option
 from decade.ui.table import download, open_account
 from decade.warehouse import Workspace
@@ -47,6 +50,11 @@ def complete_months() -> list[str]:
     bridge = fetch("mrr_bridge", scope=without_period(session.scope()))
     full = bridge[bridge["is_full"].fillna(False).astype(bool)]
     return [f"{month:%Y-%m}" for month in full["month"]][::-1]
+
+
+def own_row() -> dict[str, Counted]:
+    """The count under the own conventions, by its name."""
+    return {OWN: counted(conventions())}
 
 
 def presets() -> dict[str, Counted]:
@@ -96,6 +104,29 @@ def table_of(frame: pd.DataFrame) -> None:
     st.dataframe(shown, hide_index=True, column_config=config, key="side_by_side", placeholder="–")
 
 
+def causes_figure(causes: pd.DataFrame, measure: str, month: date, against: str, currency: str) -> bool:
+    """The way from the own number to theirs, switch by switch; False when the history is too short for it."""
+    label, question = MEASURES[measure]
+    if causes[["before", "after"]].isna().any(axis=None):
+        nothing(label, "Empty: the history in scope is too short for this measure in this month.")
+        return False
+    figure(
+        waterfall(
+            causes, labels=[SWITCHES[name] for name in causes["cause"]], ends=(OWN, against), is_rate=measure in RATES
+        ),
+        explains=question,
+        data=causes,
+        key="causes",
+        title=f"{label}, {month:%Y-%m}: yours to {against}, switch by switch",
+        picks=["cause"],
+        hint="Switches are changed one after another in the order in which a charge meets them; the effects sum "
+        "exactly",
+        said=f"{written(causes['before'].iloc[0], measure, currency)} here, "
+        f"{written(causes['after'].iloc[-1], measure, currency)} there",
+    )
+    return True
+
+
 def accounts_table(before: Counted, after: Counted, measure: str, month: date, months: int) -> None:
     """Whose numbers a step changes; choosing a row opens the account."""
     frame = accounts_behind(before, after, measure, month, months)
@@ -130,29 +161,32 @@ def accounts_table(before: Counted, after: Counted, measure: str, month: date, m
         open_account(str(frame["account_id"].iloc[row]))
 
 
-def other_tool(shown: Mapping[str, Counted], measure: str, month: date, months: int, currency: str) -> None:
+def says_in(measure: str) -> float | None:
+    """What another tool says, in a place of its own; a rate as a fraction."""
+    unit = "in %" if measure in RATES else ""
+    says = st.number_input(f"My other tool says {unit}", value=None, key="says", bind="query-params", format="%.2f")
+    return None if says is None else float(says) / 100 if measure in RATES else float(says)
+
+
+def other_tool(
+    number: float | None, shown: Mapping[str, Counted], measure: str, month: date, months: int, currency: str
+) -> None:
     """A number from elsewhere: which convention comes nearest, and what could explain the rest."""
     label = MEASURES[measure][0]
-    left, right = st.columns([1, 3], vertical_alignment="bottom")
-    unit = "in %" if measure in RATES else ""
-    says = left.number_input(f"My other tool says {unit}", value=None, key="says", bind="query-params", format="%.2f")
-    if says is None:
-        right.caption(
-            f"Type its {label} at the end of {month:%Y-%m}: the nearest convention, and what the rest may be."
-        )
+    if number is None:
+        st.caption(f"Type its {label} at the end of {month:%Y-%m}: the nearest convention, and what the rest may be.")
         return
-    number = float(says) / 100 if measure in RATES else float(says)
     with st.spinner("Changing one switch at a time …"):
         single = {name: counted(rules) for name, rules in single_changes(conventions()).items()}
     found = nearest(number, measure, {**shown, **single}, month, months)
     if found.empty:
-        right.caption("There is no value to compare with in this month.")
+        st.caption("There is no value to compare with in this month.")
         return
     best = found.iloc[0]
     rest = float(best["rest"])
     names = str(best["convention"]).split(", ")
     more = f" and {len(names) - 2} that agree" if len(names) > 2 else ""
-    right.markdown(
+    st.markdown(
         f"Nearest: **{', '.join(names[:2])}**{more} with {written(float(best['value']), measure, currency)}; "
         + ("nothing is left." if abs(rest) < 0.005 else f"the rest is {written(rest, measure, currency)}.")
     )
@@ -184,10 +218,16 @@ def _perhaps(number: float, rest: float, own: Counted, month: date, currency: st
         st.text(f"Perhaps {what} ({money(amount, currency, digits=5)}).")
 
 
-def cause_option(causes: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Which switch's accounts to show, the one with the largest effect first; a click on the chart chooses too."""
-    largest = str(causes["cause"].iloc[int(causes["effect"].abs().to_numpy().argmax())])
-    return option("Accounts behind", dict(labels), key="cause", default=largest)
+def cause_option(labels: Mapping[str, str], causes: pd.DataFrame | None) -> str:
+    """Which switch's accounts to show, the one with the largest effect first; a click on the chart chooses too.
+
+    Before the effects are known only what was chosen stands there.
+    """
+    if causes is not None:
+        largest = str(causes["cause"].iloc[int(causes["effect"].abs().to_numpy().argmax())])
+        return option("Accounts behind", dict(labels), key="cause", default=largest)
+    held = session.value("cause")
+    return option("Accounts behind", dict(labels), key="cause", default=held) if held in labels else ""
 
 
 def _stand_in(account_id: object) -> str:
