@@ -9,8 +9,9 @@ from decade.models.backtest import coverage_of
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.figure import figure
 from decade.ui.page import choice, headline
-from decade.ui.projected import tested
+from decade.ui.projected import is_tested, tested
 from decade.ui.projection_boxes import SOURCES, scores_table
+from decade.ui.second_run import come_back, is_due
 from decade.ui.words import RETAINED
 
 SAID = {
@@ -21,7 +22,14 @@ SAID = {
 
 headline("Back-test", "Had we forecast some years ago with the data of that day, how wrong would we have been?")
 stop_if_empty()
-kind = choice("Retained", RETAINED, key="tested", default="logo")
+left, right = st.columns(2)
+with left:
+    kind = choice("Retained", RETAINED, key="tested", default="logo")
+with right:
+    measure = choice("Measure", charts.MEASURES, key="measure", default="wape")
+if not is_tested(kind) and not is_due("back-test", kind):
+    come_back(640)
+    st.stop()
 try:
     found = tested(kind)
 except Refused as refused:
@@ -49,7 +57,6 @@ st.caption(
     "again, and its forecast is compared with what came. WAPE is the sum of errors over the sum of what came. "
     "Contract terms are tested apart; one ahead is a year, or a term where it is longer."
 )
-measure = choice("Measure", charts.MEASURES, key="measure", default="wape")
 figure(
     charts.errors(found.scores, measure=measure),
     explains=SOURCES[kind],

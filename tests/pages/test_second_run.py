@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from decade.scope import Scope
 from decade.warehouse import Workspace
 from support.sample import APP
-from support.screens import PAGES, captions, chart, drawn
+from support.screens import PAGES, captions, chart, drawn, shows, tables, visit
 
 COUNTED = {
     "lifetimes": lambda app: chart(app, "survival")["data"],
@@ -49,3 +49,34 @@ def test_what_was_counted_does_not_wait_for_a_projection(
     assert "net" in asked
     assert chart(app, SIMULATED[page])["data"]
     assert drawn(app) != before
+
+
+@pytest.mark.parametrize(
+    ("page", "before", "after"),
+    [("back_test", "measure", "errors"), ("conventions_compared", "with", "causes")],
+)
+def test_what_can_be_chosen_is_there_while_the_rest_is_made(
+    sample: Workspace, page: str, before: str, after: str
+) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params["channel"] = "Partner"
+    app.switch_page(PAGES[page]).run()
+    assert not app.exception
+    assert app.get("skeleton")
+    assert shows(app, before)
+    assert not drawn(app)
+    app.run()
+    assert not app.exception
+    assert not app.get("skeleton")
+    assert chart(app, after)["data"]
+
+
+def test_choices_in_a_link_outlive_the_first_run(sample: Workspace) -> None:
+    app = visit("conventions_compared", at="2020-03", with_="stripe", cause="fx", says="100000")
+    assert app.selectbox(key="cause").value == "fx"
+    assert app.number_input(key="says").value == 100_000
+    assert any("Nearest: " in each.value for each in app.markdown)
+    app = visit("lifetime_value", one="Enterprise", other="SMB")
+    assert {"Enterprise", "SMB"} <= set(tables(app)[-1].columns)
+    app = visit("lifetimes", holds="true", held="2019", channel="Partner")
+    assert app.selectbox(key="held").value == "2019"
