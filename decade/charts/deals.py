@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -59,14 +60,16 @@ def bins(frame: pd.DataFrame, currency: str = "") -> dict[str, tuple[float, floa
 def penetration(frame: pd.DataFrame, *, measure: str = "accounts", currency: str = "", height: int = 330) -> go.Figure:
     """Accounts of `penetration`, or their ACV, in bands of ACV / potential; the unknown apart."""
     names = [f"{low:.0%}-{high:.0%}" if high != float("inf") else "over 100%" for low, high in _bands()]
-    bands = pd.cut(frame["penetration"], list(PENETRATION_BINS), labels=names, right=False).astype("str")
-    bands = bands.where(frame["penetration"].notna(), "unknown")
     order = [*names, "unknown"]
+    share = frame["penetration"].to_numpy("float64", na_value=np.nan)
+    place = np.where(np.isnan(share), len(names), np.searchsorted(PENETRATION_BINS, share, side="right") - 1)
+    acv = frame["acv"].to_numpy("float64", na_value=0)
+    side = frame["is_big_logo"].to_numpy("float64", na_value=np.nan)
     bars = []
     for is_big, name, colour in SIDES:
-        here = frame["is_big_logo"] == is_big
-        counts = bands[here].value_counts().reindex(order).fillna(0)
-        worth = frame["acv"][here].groupby(bands[here]).sum().reindex(order).fillna(0)
+        here = (side == is_big) & (place >= 0)
+        counts = np.bincount(place[here], minlength=len(order))
+        worth = np.bincount(place[here], acv[here], minlength=len(order))
         bars.append(
             {
                 "type": "bar",

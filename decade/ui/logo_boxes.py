@@ -15,6 +15,7 @@ from decade.ui.page import choice
 from decade.ui.table import column_config, table
 
 SOURCES = {"given": "Given", "employees": "Employees", "unknown": "Not known"}
+POTENTIALS = {"at P75": "potential_low", "at P90": "potential_acv", "at P95": "potential_high"}
 
 
 def concentration_box(accounts: pd.DataFrame) -> None:
@@ -40,35 +41,34 @@ def concentration_box(accounts: pd.DataFrame) -> None:
 
 def potential_box(accounts: pd.DataFrame, limit: float) -> None:
     """Accounts, ARR and potential by where the potential comes from, at P75, P90 and P95."""
-    big = accounts["is_big_logo"].fillna(False)
-    rows = []
-    for source, name in SOURCES.items():
-        part = accounts[accounts["potential_from"] == source]
-        row: dict[str, object] = {"potential": name, "accounts": len(part), "acv": part["acv"].sum()}
-        for label, column in (("at P75", "potential_low"), ("at P90", "potential_acv"), ("at P95", "potential_high")):
-            row[label] = part[column].sum(min_count=1)
-        rows.append(row)
+    by_source = accounts.groupby("potential_from")
+    rows = pd.DataFrame(
+        {
+            "potential": SOURCES,
+            "accounts": by_source.size(),
+            "acv": by_source["acv"].sum(),
+            **{label: by_source[column].sum(min_count=1) for label, column in POTENTIALS.items()},
+        },
+        index=list(SOURCES),
+    )
+    rows = rows.fillna({"accounts": 0, "acv": 0}).astype({"accounts": "int64"})
     with st.container(border=True, key="potential_box"):
         st.markdown("**Where potential comes from**")
         money_shape = st.column_config.NumberColumn(format="compact")
         st.dataframe(
-            pd.DataFrame(rows),
+            rows,
             hide_index=True,
             key="sources",
             column_config={
                 "potential": "Potential",
                 "accounts": st.column_config.NumberColumn("Accounts", format="%,d"),
                 "acv": st.column_config.NumberColumn("ARR", format="compact"),
-                "at P75": money_shape,
-                "at P90": money_shape,
-                "at P95": money_shape,
+                **dict.fromkeys(POTENTIALS, money_shape),
             },
             placeholder="–",
         )
-        below = [
-            count((big & (accounts["acv"] / accounts[column].where(accounts[column] > 0) < limit)).sum())
-            for column in ("potential_low", "potential_acv", "potential_high")
-        ]
+        big = accounts[["acv", *POTENTIALS.values()]][accounts["is_big_logo"].fillna(False)]
+        below = [count(((big[each] > 0) & (big["acv"] / big[each] < limit)).sum()) for each in POTENTIALS.values()]
         st.caption(
             "An estimate takes employees times the P90 of ACV per employee among your own accounts of the segment. "
             f"Big logos below {percent(limit, 0)} of potential: {below[0]} with P75, {below[1]} with P90, "
