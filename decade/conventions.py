@@ -10,6 +10,8 @@ from typing import Any
 
 from decade.errors import Refused
 
+UNSTATED = "XXX"  # ISO 4217: no currency
+
 
 @dataclass(frozen=True)
 class Conventions:

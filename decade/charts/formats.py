@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
+from decade.conventions import UNSTATED
+
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 DASH = "–"
 
@@ -27,7 +29,7 @@ def money(value: float | None, currency: str = "", *, digits: int = 3) -> str:
 
 def sign(currency: str) -> str:
     """What stands before an amount: a sign, or the code and a space; nothing when it was never stated."""
-    return SIGNS.get(currency, "" if currency in ("", "XXX") else f"{currency} ")
+    return SIGNS.get(currency, "" if currency in ("", UNSTATED) else f"{currency} ")
 
 
 def percent(value: float | None, places: int = 1) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from decade.conventions import UNSTATED
 from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
 from decade.ingest.mapping import Mapping
 from decade.ingest.plans import FilePlan
 from decade.ingest.raw import RawTable
 from decade.ingest.tally import NO_CURRENCY
 from decade.warehouse import Staged, Workspace
-
-UNSTATED = "XXX"  # ISO 4217: no currency
 
 
 def with_defaults(each: FilePlan, workspace: Workspace, answers: Answers) -> tuple[Mapping, list[str]]:

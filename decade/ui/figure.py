@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from decade.conventions import UNSTATED
 from decade.queries import Question, catalogue
 from decade.scope import Scope
 from decade.ui import session
@@ -99,7 +100,7 @@ def explain(question: Question, data: pd.DataFrame, key: str) -> None:
 def sentence(scope: Scope | None = None) -> str:
     """What the numbers under a chart are about: accounts, months, day and currency."""
     found = conventions()
-    money = "" if found.reporting_currency in (None, "XXX") else f", in {found.reporting_currency}"
+    money = "" if found.reporting_currency in (None, UNSTATED) else f", in {found.reporting_currency}"
     about = scope or session.scope()
     about = replace(about, owner=tuple(session.shown_value(session.OWNER, each) for each in about.owner))
     return f"{about.sentence()}, as of {found.as_of}{money}"

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from decade.conventions import UNSTATED
 from decade.months import add_months, parse_month
 from decade.ui import session
 from decade.ui.empty import IMPORT_PAGE
@@ -70,7 +71,7 @@ def _spend_form() -> None:
         channel = one.selectbox("Channel", channels, accept_new_options=True, key="spend_channel")
         kind = two.selectbox("Spent on", list(KINDS), format_func=lambda each: SPENT_ON[each], key="spend_kind")
         currency = conventions().reporting_currency or ""
-        unit = "" if currency == "XXX" else f", {currency}"
+        unit = "" if currency == UNSTATED else f", {currency}"
         amount = three.number_input(f"A month{unit}", 0.0, 1e10, 0.0, 100.0, key="spend_amount")
         since = four.selectbox("From", offered, index=max(0, len(offered) - 12), key="spend_from")
         until = five.selectbox("To", offered, index=len(offered) - 1, key="spend_to")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from decade.conventions import UNSTATED
 from decade.errors import Refused
 from decade.queries import in_folder
 from decade.warehouse.arriving import Arrival, arrive
@@ -59,7 +60,7 @@ def add_rates(cursor: duckdb.DuckDBPyConnection, rates: Mapping[str, float]) -> 
 def refuse_missing_rates(cursor: duckdb.DuckDBPyConnection) -> None:
     """Raise Refused when a used currency has no rate, with the money in it."""
     rows_of = cursor.execute(in_folder("load")["currencies"].sql).fetchall()
-    lacking = [currency or "XXX" for currency, _, _, _, rate in rows_of if rate is None]
+    lacking = [currency or UNSTATED for currency, _, _, _, rate in rows_of if rate is None]
     missing = [
         f"{currency or 'a missing currency'} ({amount:,.2f} in {rows:,} rows of {column})"
         for currency, column, rows, amount, rate in rows_of

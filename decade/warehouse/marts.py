@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from decade.conventions import Conventions
+from decade.conventions import UNSTATED, Conventions
 from decade.errors import Refused
 from decade.queries import catalogue, in_folder
 from decade.warehouse.staged import Progress
@@ -48,7 +48,6 @@ REVENUE = (
     "retention_steps",
 )  # fmt: skip
 OF_CHECKS = ("broken_rules",)  # made of the checks, which are made of the other marts
-NO_CURRENCY = "XXX"
 
 
 def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -60,9 +59,7 @@ def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute("drop table conventions")
         cursor.execute(in_folder("workspace")["conventions"].sql)
         today = date.today()
-        _write(
-            cursor, replace(kept, as_of=kept.as_of or today, reporting_currency=kept.reporting_currency or NO_CURRENCY)
-        )
+        _write(cursor, replace(kept, as_of=kept.as_of or today, reporting_currency=kept.reporting_currency or UNSTATED))
     if is_stale:
         for name in ("account_ids", "discount_ends"):  # the views read them
             cursor.execute(in_folder("marts")[name].sql)
@@ -157,7 +154,7 @@ def next_revision(cursor: duckdb.DuckDBPyConnection) -> None:
 
 def _usual(cursor: duckdb.DuckDBPyConnection) -> str:
     row = cursor.execute(in_folder("load")["currencies"].sql).fetchone()
-    return NO_CURRENCY if row is None or row[0] is None else str(row[0])
+    return UNSTATED if row is None or row[0] is None else str(row[0])
 
 
 def _write(cursor: duckdb.DuckDBPyConnection, wanted: Conventions) -> None:
