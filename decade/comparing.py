@@ -26,11 +26,15 @@ def without_period(scope: Scope) -> Scope:
 
 def own_count(workspace: Workspace, scope: Scope) -> Counted:
     """The count under the workspace's own conventions."""
-    return Counted(
-        workspace.ask("mrr_bridge", scope),
-        workspace.ask("revenue_retention", scope),
-        pd.DataFrame({name: [] for name in MOVES}).astype({"amount": "float64", "month": "datetime64[us]"}),
+    return own_of(workspace.ask("mrr_bridge", scope), workspace.ask("revenue_retention", scope))
+
+
+def own_of(bridge: pd.DataFrame, retention: pd.DataFrame) -> Counted:
+    """The same, out of answers that are there."""
+    nothing_differs = pd.DataFrame({name: [] for name in MOVES}).astype(
+        {"amount": "float64", "month": "datetime64[us]"}
     )
+    return Counted(bridge, retention, nothing_differs)
 
 
 def count_under(workspace: Workspace, conventions: Conventions, scope: Scope, own: pd.DataFrame) -> Counted:

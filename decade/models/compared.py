@@ -53,18 +53,20 @@ def shift(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 def measured(counted: Counted, month: date, months: int) -> dict[str, float]:
     """Each measure at a month's end; movements summed over so many months. Missing is NaN."""
-    stamp = pd.Timestamp(month)
-    at = counted.bridge[counted.bridge["month"] == stamp]
-    rates = counted.retention[counted.retention["month"] == stamp]
-    in_window = (counted.bridge["month"] <= stamp) & (
-        counted.bridge["month"] > pd.Timestamp(add_months(month, -months))
-    )
-    found = {
-        "mrr": float(at["closing"].iloc[0]) if len(at) else np.nan,
-        "accounts": float(at["closing_accounts"].iloc[0]) if len(at) else np.nan,
-    }
-    found |= {kind: float(counted.bridge.loc[in_window, kind].sum()) if len(at) else np.nan for kind in KINDS}
-    return found | {rate: float(rates[rate].astype("float64").iloc[0]) if len(rates) else np.nan for rate in RATES}
+    bridge, retention = counted.bridge, counted.retention
+    stamp, begin = (np.datetime64(each) for each in (month, add_months(month, -months)))
+    at, in_retention = bridge["month"].to_numpy() == stamp, retention["month"].to_numpy() == stamp
+    in_window = (bridge["month"].to_numpy() <= stamp) & (bridge["month"].to_numpy() > begin)
+
+    def first(frame: pd.DataFrame, name: str, where: np.ndarray) -> float:
+        found = frame[name].to_numpy("float64", na_value=np.nan)[where]
+        return float(found[0]) if found.size else np.nan
+
+    found = {"mrr": first(bridge, "closing", at), "accounts": first(bridge, "closing_accounts", at)}
+    for kind in KINDS:
+        moved = bridge[kind].to_numpy("float64", na_value=np.nan)[in_window]
+        found[kind] = float(np.nansum(moved)) if at.any() else np.nan
+    return found | {rate: first(retention, rate, in_retention) for rate in RATES}
 
 
 def side_by_side(counts: Mapping[str, Counted], month: date, months: int) -> pd.DataFrame:

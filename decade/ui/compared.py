@@ -16,7 +16,7 @@ from decade.comparing import (
     MOVES,
     all_presets,
     count_under,
-    own_count,
+    own_of,
     said_of,
     single_changes,
     steps_to,
@@ -54,6 +54,7 @@ def complete_months() -> list[str]:
 
 def own_row() -> dict[str, Counted]:
     """The count under the own conventions, by its name."""
+    fetch("revenue_retention", scope=without_period(session.scope()))  # beside the bridge, when filters change
     return {OWN: counted(conventions())}
 
 
@@ -67,7 +68,10 @@ def presets() -> dict[str, Counted]:
 def _counted(folder: str, opened: int, revision: int, scope: Scope, rules: Conventions) -> Counted:
     workspace = Workspace.open(folder)
     if rules == replace(workspace.conventions(), name=""):
-        return own_count(workspace, scope)
+        bridge, retention = (
+            answer(Asked(folder, opened, revision, name, scope, ())) for name in ("mrr_bridge", "revenue_retention")
+        )
+        return own_of(bridge, retention)
     own = answer(Asked(folder, opened, revision, "movements", scope, ()))
     return count_under(workspace, rules, scope, own[MOVES])
 

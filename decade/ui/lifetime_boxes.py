@@ -94,8 +94,8 @@ def survival_box(by: str) -> None:
     lines = survival_by_group(frame)
     try:
         said = in_words(log_rank(frame))
-    except Refused as refused:
-        said = refused.sentence()
+    except Refused:
+        said = "One group, or nobody left: there is nothing to compare"
     figure(
         charts.survival(lines, months=1),
         explains="leaving_by_age",
@@ -136,8 +136,8 @@ def club_box(club: pd.DataFrame) -> None:
         currency = conventions().reporting_currency or ""
         st.markdown("**The decade club**")
         st.caption(
-            f"{len(members):,} customers have stayed for ten years, with {money(members['mrr'].sum(), currency)} of "
-            "MRR; "
+            f"{len(members):,} {'customer has' if len(members) == 1 else 'customers have'} stayed for ten years, with "
+            f"{money(members['mrr'].sum(), currency)} of MRR; "
             f"{len(club) - len(members):,} will within twelve months if they stay."
         )
         columns = ["account", "segment", "is_member", "origin_month", "age_years", "months_to_go", "mrr", "returned_on"]

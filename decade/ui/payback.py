@@ -70,7 +70,7 @@ def what_happens(found: pd.DataFrame, why_not: str) -> str:
 
 def verdicts_height(found: pd.DataFrame) -> int:
     """Room for the table of verdicts, in pixels."""
-    return min(460, 38 + 35 * len(found))
+    return min(460, 34 + 33 * len(found))
 
 
 def verdicts_table(found: pd.DataFrame, currency: str) -> None:

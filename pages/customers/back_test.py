@@ -37,9 +37,11 @@ except Refused as refused:
     st.stop()
 
 engine = found.scores[found.scores["model"] == charts.ENGINE]
-last = engine[engine["horizon"] == engine["horizon"].max()].iloc[0]
+far = engine[engine["horizon"] == engine["horizon"].max()]
+last = far.loc[far["cells"].idxmax()]
+term = f" for {last['term_months']:.0f}-month contracts" if len(far) > 1 else ""
 st.markdown(
-    f"**{last['horizon']:.0f} years ahead the engine is {percent(last['wape'])} off on average, and "
+    f"**{last['horizon']:.0f} years ahead the engine is {percent(last['wape'])} off on average{term}, and "
     f"{percent(last['coverage'], 0)} of what came lies inside its 80 % interval.**"
 )
 st.caption(
