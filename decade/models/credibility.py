@@ -7,7 +7,11 @@ has a Gamma(k, k) prior, so that, with the over-dispersion phi,
 
 the credibility of Bühlmann. k is chosen by marginal likelihood (negative binomial) over all groups of a kind; for
 calendar periods it is 1 / tau^2, where tau is the spread of yearly shocks by moments, shrunk to .12 and capped at .4.
-The three kinds are settled in turn, each given the other two.
+The three kinds are settled in turn, each given the other two. What single cells stray by beyond chance and the three
+is their scatter, by moments as well, shrunk to .1.
+
+Of a shock half is left a year later, unless the data says otherwise: in nineteen sectors of establishments, before
+2008 as well as after it, the next year's losses stood half as far from usual as the last year's were believed to.
 """
 
 from __future__ import annotations
@@ -22,6 +26,8 @@ from decade.models.life_table import Array, LifeTable, Whole
 PRECISIONS = np.array([5.0, 10, 20, 40, 80, 160, 320, 1000])
 FACTOR_SPREAD = 0.25
 USUAL_SHOCK, SHOCK_PERIODS, LARGEST_SHOCK = 0.12, 3.0, 0.4
+USUAL_PERSISTENCE, PERSISTENCE_PERIODS, LONGEST_PERSISTENCE = 0.5, 10.0, 0.8
+USUAL_SCATTER, SCATTER_CELLS = 0.1, 10.0
 USUAL_DISPERSION, DISPERSION_FREEDOM = 1.3, 2.0
 ROUNDS = 4
 
@@ -55,7 +61,10 @@ class Margin:
 
 @dataclass(frozen=True)
 class Effects:
-    """The factors of cohorts, ages and calendar periods, and how shocks come and go."""
+    """The factors of cohorts, ages and calendar periods, how shocks come and go, and what single cells stray by.
+
+    `dispersion`: how much more cells scatter than chance alone would have them, as a multiple of its variance.
+    """
 
     cohorts: Margin
     ages: Margin
@@ -63,6 +72,15 @@ class Effects:
     first_period: int
     shock: float
     persistence: float
+    dispersion: float
+    scatter: float
+
+    @property
+    def level_error(self) -> float:
+        """Error of the mean of the shocks seen, on the log hazard: few years may all have been good ones."""
+        weight = self.periods.expected
+        seen = max(float(weight.sum() ** 2 / np.sum(weight**2)), 1.0) if weight.any() else 1.0
+        return float(self.shock * np.sqrt((1 + self.persistence) / (1 - self.persistence) / seen))
 
 
 def nothing(groups: int) -> Margin:
@@ -99,7 +117,15 @@ def periods(table: LifeTable, ages: int) -> Whole:
     return np.asarray((table.start - table.first_period)[:, None] + np.arange(ages)[None, :], dtype=np.int64)
 
 
-def settle(table: LifeTable, hazard: Array, *, cohorts: bool, ages: bool, calendar: bool) -> Effects:
+def net_of_calendar(table: LifeTable, effects: Effects, ages: int) -> Array:
+    """Accounts at risk of each decision, pooled, each counted by what its calendar period is believed to do."""
+    inside = np.minimum(periods(table, ages), effects.periods.observed.size - 1)
+    return np.asarray((table.at_risk[:, :ages] * effects.periods.factor[inside]).sum(axis=0))
+
+
+def settle(
+    table: LifeTable, hazard: Array, *, cohorts: bool, ages: bool, calendar: bool, scatter: bool = False
+) -> Effects:
     """The factors that the life table shows around the expected hazard of each decision; kinds may be left out."""
     count = hazard.size
     at_risk, lost = table.at_risk[:, :count], table.lost[:, :count]
@@ -124,7 +150,10 @@ def settle(table: LifeTable, hazard: Array, *, cohorts: bool, ages: bool, calend
             row = rows.factor[:, None]
         if ages and count > 1:
             columns = believed(lost.sum(axis=0), (base * row * diagonal).sum(axis=0), phi)
-    return Effects(rows, columns, diagonals, table.first_period + 1, shock, _persistence(diagonals, calendar))
+    around = base * rows.factor[:, None] * columns.factor[None, :] * diagonals.factor[inside]
+    strays = _scatter(lost, around, 1 - hazard) if scatter else 0.0
+    persistence = _persistence(diagonals, shock, table.term_months) if calendar else 0.0
+    return Effects(rows, columns, diagonals, table.first_period + 1, shock, persistence, phi, strays)
 
 
 def _by(groups: Whole, values: Array, count: int) -> Array:
@@ -159,10 +188,22 @@ def _shock(observed: Array, expected: Array, variance: Array) -> float:
     return float(min(LARGEST_SHOCK, np.sqrt(shrunk)))
 
 
-def _persistence(diagonals: Margin, calendar: bool) -> float:
-    """Share of a calendar shock that is left a period later: lag-one correlation, shrunk to none, from 0 to .8."""
-    if not calendar:
-        return 0.0
+def _persistence(diagonals: Margin, shock: float, term_months: int) -> float:
+    """Share of a calendar shock that is left a period later: lag-one correlation, shrunk to half a year later."""
     shocks = np.log(diagonals.factor)
-    together = float(shocks[:-1] @ shocks[1:])
-    return float(np.clip(together / (float(shocks[:-1] @ shocks[:-1]) + SHOCK_PERIODS * USUAL_SHOCK**2), 0.0, 0.8))
+    usual = USUAL_PERSISTENCE ** max(1.0, term_months / 12)
+    together = float(shocks[:-1] @ shocks[1:]) + usual * PERSISTENCE_PERIODS * shock**2
+    alone = float(shocks[:-1] @ shocks[:-1]) + PERSISTENCE_PERIODS * shock**2
+    return float(np.clip(together / alone, 0.0, LONGEST_PERSISTENCE))
+
+
+def _scatter(lost: Array, expected: Array, kept: Array) -> float:
+    """Spread of single cells around the factors, on the log hazard, beyond chance.
+
+    By moments as shocks are, but each cell counts by its credibility: a cohort of millions is one cohort.
+    """
+    weight = (expected / (expected + USUAL_SCATTER**-2)) ** 2
+    away = ((lost - expected) ** 2 - expected * kept) / np.maximum(expected, 1e-9) ** 2
+    squared = max(0.0, float((weight * away).sum()))
+    shrunk = (squared + SCATTER_CELLS * USUAL_SCATTER**2) / (float(weight.sum()) + SCATTER_CELLS)
+    return float(min(LARGEST_SHOCK, np.sqrt(shrunk)))

@@ -1,18 +1,21 @@
 """The logo engine: what will be left of each cohort after each renewal decision, as simulated counts.
 
-Around the pooled curve (see `hazard_grid`) lie six pieces, each of which can be switched off:
+Around the pooled curve (see `hazard_grid`) lie seven pieces, each of which can be switched off:
 
     duration     an account's own risk may change with tenure (off: shifted beta-geometric)
     dispersion   a posterior as wide as the scatter of the data asks for, not as chance alone would have it
     ages         a decision that is riskier than its neighbours is believed as far as its data goes
     cohorts      a cohort that is better or worse is believed as far as its data goes; a small one stays pooled
-    calendar     shocks common to all cohorts of a calendar period; new ones are drawn for the years ahead
+    calendar     shocks common to all cohorts of a calendar period: the curve is read net of them where there is more
+                 than one cohort (with one, a year and an age are the same), as uncertain as the mean of the shocks
+                 seen; half a shock is left a year later, and new ones are drawn for the years ahead
+    scatter      single cohorts stray from year to year by more than chance, and will go on to: a factor of mean 1
     discrepancy  beyond the oldest decision the curve may be wrong: on the log hazard an offset N(0, (.6 / A)^2),
                  A the years seen, and a random walk of .08 a year
 
 Accounts are then kept or lost by binomial draws, one from each age that is asked for to the next: given the hazards,
 who is left after several decisions is binomial in the product of what each keeps. Hazards are multiplied on the
-cumulative scale, -log(1 - h).
+cumulative scale, -log(1 - h). What all cohorts share is drawn in opposite pairs, so that a median needs fewer draws.
 """
 
 from __future__ import annotations
@@ -22,9 +25,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from decade.models.credibility import Effects, dispersion, settle
+from decade.models.credibility import Effects, dispersion, net_of_calendar, settle
 from decade.models.hazard_grid import Grid, grid_for
-from decade.models.hazard_lattice import learned
+from decade.models.hazard_lattice import Peak, learned
 from decade.models.life_table import Array, LifeTable, Whole
 from decade.models.survival import hazards
 
@@ -33,7 +36,8 @@ PIECES = {
     "dispersion": "The curve is as uncertain as the scatter of the data asks for.",
     "ages": "A renewal riskier than its neighbours is believed as far as its data goes.",
     "cohorts": "A better or worse cohort is believed as far as its data goes.",
-    "calendar": "Shocks hit all cohorts of a calendar period; new ones are drawn for the years ahead.",
+    "calendar": "Shocks hit all cohorts of a calendar period; the curve is read net of them; half lasts a year on.",
+    "scatter": "Single cohorts stray from year to year by more than chance, and will go on to.",
     "discrepancy": "Beyond the oldest renewal seen, the curve itself may be wrong.",
 }
 ALL = frozenset(PIECES)
@@ -44,6 +48,7 @@ OFFSET, WALK = 0.6, 0.08
 class Fit:
     """What the engine learned from one life table: posterior weights, mean hazard by decision, and the effects.
 
+    `level_error`: what the whole curve may be wrong by on the log hazard, where it was read net of calendar shocks.
     `family`: for each cohort of `table` the row of `effects.cohorts` that it belongs to; its own row unless told.
     """
 
@@ -53,6 +58,7 @@ class Fit:
     hazard: Array
     dispersion: float
     effects: Effects
+    level_error: float
     pieces: frozenset[str]
     calibration: float
     family: Whole | None = None
@@ -81,23 +87,23 @@ def learn(
     ages = table.oldest if seen is None else min(seen, table.oldest)
     tabulated = grid_for(table.term_months, max(horizon, ages, 1))
     at_risk, lost = table.at_risk[:, :ages].sum(axis=0), table.lost[:, :ages].sum(axis=0)
-    is_alike = "duration" not in pieces
-    points, weight, peak = learned(tabulated, at_risk, lost, is_alike=is_alike)
-    hazard = hazards(points.mean_survival(weight, max(horizon, ages)))
-    scatter = dispersion(table, hazard[:ages]) if ages else 1.0
-    if "dispersion" in pieces and scatter > 1:
-        points, weight, _ = learned(
-            tabulated, at_risk, lost, scatter, is_alike=is_alike, near=peak and peak.wider(scatter)
-        )
+    is_alike, is_wider = "duration" not in pieces, "dispersion" in pieces
+
+    def fitted(exposed: Array, scatter: float, near: Peak | None) -> tuple[Grid, Array, Peak | None, Array, Effects]:
+        points, weight, peak = learned(tabulated, exposed, lost, scatter, is_alike=is_alike, near=near)
         hazard = hazards(points.mean_survival(weight, max(horizon, ages)))
-    effects = settle(
-        table,
-        hazard[:ages],
-        cohorts="cohorts" in pieces,
-        ages="ages" in pieces,
-        calendar="calendar" in pieces,
-    )
-    return Fit(table, points, weight, hazard, scatter, effects, frozenset(pieces), calibration)
+        kinds = {name: name in pieces for name in ("cohorts", "ages", "calendar", "scatter")}
+        return points, weight, peak, hazard, settle(table, hazard[:ages], **kinds)
+
+    points, weight, peak, hazard, effects = fitted(at_risk, 1.0, None)
+    is_net = "calendar" in pieces and len(table.cohorts) > 1 and ages > 0
+    scatter = effects.dispersion if is_net else dispersion(table, hazard[:ages]) if ages else 1.0
+    if is_net or (is_wider and scatter > 1):
+        exposed = np.maximum(net_of_calendar(table, effects, ages), lost) if is_net else at_risk
+        wider = scatter if is_wider else 1.0
+        points, weight, _, hazard, effects = fitted(exposed, wider, peak and peak.wider(wider))
+    level_error = effects.level_error if is_net else 0.0
+    return Fit(table, points, weight, hazard, scatter, effects, level_error, frozenset(pieces), calibration)
 
 
 def simulate(fit: Fit, horizon: int, draws: int, seed: int, at: Whole | None = None) -> Paths:
@@ -127,12 +133,20 @@ def _steps(fit: Fit, horizon: int, draws: int, chance: np.random.Generator) -> A
     seen = min(fit.effects.ages.observed.size, horizon)
     if "ages" in fit.pieces and seen > 1:
         steps[:seen] *= fit.effects.ages.draw(draws, chance, slice(seen))
+    if fit.level_error:
+        steps *= np.exp(fit.calibration * fit.level_error * _opposites(chance, 1, draws))
     if "discrepancy" in fit.pieces and horizon > seen:
         years = fit.table.term_months / 12
-        offset = OFFSET / max(fit.effects.ages.observed.size * years, 1.0) * chance.standard_normal(draws)
-        walk = WALK * np.sqrt(years) * np.cumsum(chance.standard_normal((horizon - seen, draws)), axis=0)
+        offset = OFFSET / max(fit.effects.ages.observed.size * years, 1.0) * _opposites(chance, 1, draws)[0]
+        walk = WALK * np.sqrt(years) * np.cumsum(_opposites(chance, horizon - seen, draws), axis=0)
         steps[seen:] *= np.exp(fit.calibration * (offset + walk))
     return steps
+
+
+def _opposites(chance: np.random.Generator, rows: int, draws: int) -> Array:
+    """Standard normal numbers, rows x draws; the second half of the draws are the first with the sign turned."""
+    half = chance.standard_normal((rows, -(-draws // 2)))
+    return np.concatenate([half, -half], axis=1)[:, :draws]
 
 
 def _shocks(fit: Fit, periods: int, draws: int, chance: np.random.Generator) -> Array:
@@ -141,7 +155,7 @@ def _shocks(fit: Fit, periods: int, draws: int, chance: np.random.Generator) -> 
     if spread == 0:
         return np.ones((periods, draws))
     now = np.log(fit.effects.periods.draw(draws, chance, slice(-1, None))[0])
-    fresh = spread * np.sqrt(1 - persistence**2) * chance.standard_normal((periods, draws))
+    fresh = spread * np.sqrt(1 - persistence**2) * _opposites(chance, periods, draws)
     logs = np.empty((periods, draws))
     for ahead in range(periods):
         now = persistence * now + fresh[ahead]
@@ -174,6 +188,7 @@ def _counts(fit: Fit, steps: Array, shocks: Array, shown: Whole, chance: np.rand
         fit.effects.cohorts.draw(draws, chance) if has_factor else np.ones((fit.effects.cohorts.observed.size, draws))
     )
     factors = factors if fit.family is None else factors[fit.family]
+    strays = fit.calibration * fit.effects.scatter
     waiting = np.rint(table.open[:, :horizon]).astype(np.int64)
     for age in np.flatnonzero(waiting.any(axis=0)):
         ahead = np.flatnonzero(shown > age)
@@ -181,8 +196,11 @@ def _counts(fit: Fit, steps: Array, shocks: Array, shown: Whole, chance: np.rand
             continue
         summed = _summed(steps, shocks, int(age), np.append(age, shown[ahead]))
         each = np.diff(summed, axis=0, prepend=0.0)
+        # Over several decisions what strays evens out.
+        spread = strays / np.sqrt(np.diff(shown[ahead], prepend=age))[:, None]
         for cohort in np.flatnonzero(waiting[:, age]):
-            kept = np.exp(-each * factors[cohort])
+            own = each * np.exp(spread * chance.standard_normal(each.shape) - spread**2 / 2) if strays else each
+            kept = np.exp(-own * factors[cohort])
             left = np.full(draws, waiting[cohort, age])
             for place, share in zip(ahead, kept, strict=True):
                 left = chance.binomial(left, share)

@@ -78,8 +78,12 @@ class Grid:
         return np.concatenate([[1.0], weight[used] @ np.exp(logs) / weight[used].sum()])
 
     def draw(self, weight: Array, draws: int, chance: np.random.Generator, horizon: int) -> Array:
-        """Cumulative-hazard steps, -log of the share that stays, one row per decision, one column per draw."""
-        points = np.searchsorted(np.cumsum(weight), chance.random(draws) * weight.sum(), side="right")
+        """Cumulative-hazard steps, -log of the share that stays, one row per decision, one column per draw.
+
+        Points are drawn as often as their weight says, to within one draw, in a random order.
+        """
+        even = chance.permutation((np.arange(draws) + chance.random(draws)) / draws)
+        points = np.searchsorted(np.cumsum(weight), even * weight.sum(), side="right")
         return np.ascontiguousarray(-self.log_stayed[np.minimum(points, weight.size - 1), :horizon].T)
 
 

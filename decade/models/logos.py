@@ -262,6 +262,8 @@ def _parameters(fit: Fit) -> pd.DataFrame:
         "dispersion": (fit.dispersion, "scatter of the data as a multiple of chance alone"),
         "shock": (effects.shock, "spread of calendar shocks on the log hazard"),
         "persistence": (effects.persistence, "share of a shock left a period later"),
+        "level_error": (fit.level_error, "what the mean of the shocks seen may be wrong by, on the log hazard"),
+        "scatter": (effects.scatter, "spread of single cohorts from year to year beyond chance, on the log hazard"),
         "cohort_precision": (effects.cohorts.precision, "expected losses at which a cohort is believed by half"),
         "age_precision": (effects.ages.precision, "expected losses at which an age is believed by half"),
         "calibration": (fit.calibration, "widening of the discrepancy that the back-test asked for"),

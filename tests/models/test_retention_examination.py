@@ -139,6 +139,64 @@ def test_a_riskier_third_renewal_is_believed() -> None:
     assert ages.loc[3, "pooled"] < ages.loc[3, "observed"] - 0.05
 
 
+def test_good_years_are_not_taken_for_tenure() -> None:
+    """Hazard .2 at every age, halved in the last three years: the oldest ages were only seen then."""
+    alive = np.full((8, 9), 4000.0)
+    for cohort in range(8):
+        for age in range(8):
+            alive[cohort, age + 1] = np.rint(alive[cohort, age] * (0.9 if cohort + age >= 5 else 0.8))
+    frame = life_frame(seen_so_far(alive, 8))
+    table = life_tables(frame)[0]
+    net, plain = (learn(table, 10, pieces=pieces) for pieces in (ALL, ALL - {"calendar"}))
+    assert net.hazard[7] > plain.hazard[7] + 0.01
+    assert net.hazard[7] < 0.2
+    assert net.level_error > 0
+    assert plain.level_error == 0
+
+
+def test_a_shock_lasts_by_half_unless_the_data_says_otherwise() -> None:
+    chance = np.random.default_rng(2)
+
+    def persistence(shocks: np.ndarray, term: int = 12) -> float:
+        alive = np.full((shocks.size, shocks.size + 1), 1e5)
+        for cohort in range(shocks.size):
+            for age in range(shocks.size - cohort):
+                alive[cohort, age + 1] = np.rint(alive[cohort, age] * (1 - 0.1 * np.exp(shocks[cohort + age])))
+        table = life_tables(life_frame(seen_so_far(alive, shocks.size), term))[0]
+        return learn(table, shocks.size).effects.persistence
+
+    assert persistence(0.1 * chance.standard_normal(2)) == pytest.approx(0.5, abs=0.1)
+    assert persistence(0.1 * chance.standard_normal(2), 36) < 0.2
+    assert persistence(0.2 * np.tile([1.0, -1.0], 10)) < 0.1
+    assert persistence(np.repeat([0.25, -0.25, 0.25], 7)) > 0.6
+
+
+def test_cohorts_that_stray_have_wider_intervals() -> None:
+    """Cells that scatter by a quarter around the curve, in cohorts far too large for chance."""
+    chance = np.random.default_rng(3)
+    widths = []
+    for stray in (0.0, 0.25):
+        alive = np.full((9, 10), 1e6)
+        for cohort in range(9):
+            for age in range(9):
+                hazard = 0.15 * np.exp(stray * chance.standard_normal())
+                alive[cohort, age + 1] = np.rint(alive[cohort, age] * (1 - hazard))
+        table = life_tables(life_frame(seen_so_far(alive, 9)))[0]
+        fit = learn(table, 10)
+        assert fit.effects.scatter == pytest.approx(stray, abs=0.06)
+        low, high = np.quantile(simulate(fit, 10, 400, 1).cohorts[8, 2], (0.1, 0.9))
+        widths.append(high - low)
+    assert widths[1] > 2 * widths[0]
+
+
+def test_one_cohort_is_read_as_it_is() -> None:
+    """With one cohort a calendar year and an age are the same: there is nothing to read net of."""
+    table = life_tables(life_frame([PUBLISHED["regular"][:7]]))[0]
+    fit = learn(table, 12)
+    assert fit.level_error == 0
+    assert fit.hazard == pytest.approx(learn(table, 12, pieces=ALL - {"calendar"}).hazard)
+
+
 def test_more_calibration_is_wider() -> None:
     frame = life_frame(seen_so_far(simulated([0.2, 0.15, 0.1, 0.1, 0.1], 5, 2000, 1), 4))
     plain, wide = (project_logos(frame, draws=400, calibration=by).pooled.iloc[-1] for by in (1.0, 2.0))
