@@ -5,10 +5,6 @@
 -- column message | text | how long nothing is charged, and from when to when
 -- column amount | money | MRR of the charges that end where the gap begins
 create or replace macro gaps_between(fewest, most) as table
-    with
-        ended as (
-            select account_id, ends_on, sum(mrr) as mrr from effective_charges group by account_id, ends_on
-        )
     select
         g.account_id,
         'nothing is charged for '
@@ -18,7 +14,8 @@ create or replace macro gaps_between(fewest, most) as table
         || g.gap_from
         || ' to '
         || g.gap_to as message,
-        e.mrr as amount
+        sum(e.mrr) as amount
     from gaps as g
-    left join ended as e on e.account_id = g.account_id and e.ends_on = g.gap_from
+    left join effective_charges as e on e.account_id = g.account_id and e.ends_on = g.gap_from
     where g.chain = '' and g.days between fewest and most
+    group by g.account_id, g.gap_from, g.gap_to, g.days

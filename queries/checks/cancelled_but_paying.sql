@@ -11,20 +11,28 @@
 -- column amount | money | the money in the row
 create or replace view check_cancelled_but_paying as
 with
+    cancelled as (
+        select i.account_id, h.subscription_id
+        from charges as h
+        join account_ids as i on i.alias_id = h.account_id
+        where h.cancelled_on is not null and h.subscription_id is not null
+        group by i.account_id, h.subscription_id
+    ),
     ordered as (
         select
-            source_id,
-            source_row,
-            account_id,
-            subscription_id,
-            starts_on,
-            mrr,
-            min(cancelled_on) over (partition by account_id, subscription_id) as first_cancelled_on,
-            lag(ends_on) over (
-                partition by account_id, subscription_id order by starts_on, source_id, source_row
+            m.source_id,
+            m.source_row,
+            m.account_id,
+            m.subscription_id,
+            m.starts_on,
+            m.mrr,
+            min(m.cancelled_on) over (partition by m.account_id, m.subscription_id) as first_cancelled_on,
+            lag(m.ends_on) over (
+                partition by m.account_id, m.subscription_id order by m.starts_on, m.source_id, m.source_row
             ) as previous_ends_on
-        from charge_mrr
-        where why_not is null and subscription_id is not null
+        from charge_mrr as m
+        semi join cancelled as c on c.account_id = m.account_id and c.subscription_id = m.subscription_id
+        where m.why_not is null
     )
 select
     'cancelled_but_paying' as "check",

@@ -10,6 +10,13 @@
 -- column amount | money | the money in the row
 create or replace view check_mixed_currencies as
 with
+    mixed as (
+        select i.account_id
+        from charges as h
+        join account_ids as i on i.alias_id = h.account_id
+        group by i.account_id
+        having min(h.currency) <> max(h.currency)
+    ),
     charged as (
         select
             i.account_id,
@@ -18,6 +25,7 @@ with
             max(h.currency) as last_currency
         from charges as h
         join account_ids as i on i.alias_id = h.account_id
+        semi join mixed as m on m.account_id = i.account_id
         group by i.account_id
     )
 select
@@ -34,4 +42,3 @@ select
     f.mrr as amount
 from charged as c
 join account_facts as f on f.account_id = c.account_id
-where c.currencies > 1
