@@ -29,7 +29,7 @@ def project(options: argparse.Namespace) -> None:
         return
     rows = _history(options, "none").drop(columns="slice")
     if rows.empty:
-        raise Refused("no account in this scope has a known age", where="project", do="Widen the scope.")
+        raise _nobody("project")
     if options.kind == "logo":
         projection = project_logos(rows, options.horizon_years, calibration=calibration)
     else:
@@ -37,6 +37,15 @@ def project(options: argparse.Namespace) -> None:
     for note in projection.notes:
         print(f"note: {note}", file=sys.stderr)
     print_frame(projection.cells, options.format)
+
+
+def _nobody(where: str) -> Refused:
+    """Nobody's age is known: all were there when the data begins, or the scope holds none."""
+    return Refused(
+        "no account in this scope has a known age; those active in the data's first month began before it",
+        where=where,
+        do="Import customer_since for them, or billing from further back, or widen the scope.",
+    )
 
 
 def _calibration(options: argparse.Namespace) -> float:
@@ -52,7 +61,10 @@ def _calibration(options: argparse.Namespace) -> float:
 
 def backtest(options: argparse.Namespace) -> None:
     """WAPE, bias, coverage and CRPS by model and horizon, on the workspace's own history."""
-    result = back_test(_history(options, "none").drop(columns="slice"))
+    rows = _history(options, "none").drop(columns="slice")
+    if rows.empty:
+        raise _nobody("backtest")
+    result = back_test(rows)
     for note in result.notes:
         print(f"note: {note}", file=sys.stderr)
     print_frame(result.scores, options.format)
@@ -69,7 +81,7 @@ def _finer(options: argparse.Namespace, calibration: float) -> pd.DataFrame:
     if options.by != "none":
         frame = workspace.history(kind, scope, by=options.by)
         if frame.empty:
-            raise Refused("no account in this scope has a known age", where="project", do="Widen the scope.")
+            raise _nobody("project")
         if kind == "logo":
             ahead = logo_groups(frame, months, horizon=horizon, calibration=calibration)
         else:

@@ -130,7 +130,10 @@ class LifeTable:
 
 
 def life_tables(frame: pd.DataFrame) -> tuple[LifeTable, ...]:
-    """One life table per contract term, shortest term first; refused when columns are missing or counts impossible."""
+    """One life table per contract term, shortest term first; refused when columns are missing or counts impossible.
+
+    A cohort that never had an account is left out.
+    """
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         raise Refused(f"{', '.join(missing)} missing", where="life table", do=f"It needs {', '.join(COLUMNS)}.")
@@ -141,6 +144,7 @@ def life_tables(frame: pd.DataFrame) -> tuple[LifeTable, ...]:
         raise Refused(what, where="life table", do="Lost lies between 0 and at risk.")
     if frame.duplicated(["cohort", "age", "term_months"]).any():
         raise Refused("a cohort has an age twice", where="life table", do="Give one row per cohort, term and age.")
+    frame = frame[frame.groupby(["cohort", "term_months"])["at_risk"].transform("max") > 0]
     terms = sorted({int(term) for term in frame["term_months"].unique()})
     return tuple(_table(term, frame[frame["term_months"] == term]) for term in terms)
 

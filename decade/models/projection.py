@@ -11,6 +11,7 @@ import pandas as pd
 from decade.models.life_table import Array, Whole
 
 QUANTILES = (0.1, 0.5, 0.9)
+LEAST_SHARE = 0.005
 OBSERVED, PROJECTED = "observed", "projected"
 NOT_BACK_TESTED = "The history is too short for a back-test: the interval is the model's own."
 
@@ -107,13 +108,17 @@ def back_tested(calibration: float, covered: float) -> str:
 
 
 def short_history(pooled: pd.DataFrame, seen: int, age_months: int) -> list[str]:
-    """The sentence a short history needs: how wide the last figure is. Nothing when four years have been seen."""
+    """The sentence a short history needs: how wide the last figure is. Nothing when four years have been seen.
+
+    Nothing either when next to none are left; no factor where the low end rounds to none.
+    """
     years = seen * age_months / 12
     last = pooled.iloc[-1]
-    if years >= 4 or last["low"] <= 0:
+    if years >= 4 or last["high"] < LEAST_SHARE:
         return []
     ahead = last["age"] * age_months / 12
+    factor = f", a factor of {last['high'] / last['low']:.1f}" if last["low"] >= LEAST_SHARE else ""
     return [
-        f"With {years:g} years of data the figure for year {ahead:g} is a range: {last['low']:.0%} to "
-        f"{last['high']:.0%}, a factor of {last['high'] / last['low']:.1f}."
+        f"With {years:g} year{'' if years == 1 else 's'} of data the figure for year {ahead:g} is a range: "
+        f"{last['low']:.0%} to {last['high']:.0%}{factor}."
     ]

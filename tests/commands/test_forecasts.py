@@ -80,3 +80,21 @@ def test_a_short_history_is_one_sentence(decade: Callable[..., object], tmp_path
     answer = decade("project", "logo", "-w", tmp_path / "w")
     assert answer.code == 2
     assert answer.err.count("\n") == 1
+
+
+def test_when_all_began_before_the_data_the_way_out_is_named(decade: Callable[..., object], tmp_path: Path) -> None:
+    """One published curve, all of it from the first month of the file: whether it began there, only start dates say."""
+    lines = ["invoice_id,customer,date,amount,currency,period_start,period_end"]
+    for account in range(20):
+        lines += [
+            f"{account}-{year},C{account:02},{year}-01-01,1200.00,USD,{year}-01-01,{year + 1}-01-01"
+            for year in range(2016, 2016 + 1 + account % 6)
+        ]
+    export = tmp_path / "invoices.csv"
+    export.write_text("\n".join(lines), encoding="utf-8")
+    assert decade("import", export, "-w", tmp_path / "w").code == 0
+    for command in ("project", "backtest"):
+        answer = decade(command, "logo", "-w", tmp_path / "w")
+        assert answer.code != 0
+        assert "no account in this scope has a known age" in answer.err
+        assert "Import customer_since" in answer.err
