@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from decade.ingest.ahead import ahead, behind
+from decade.ingest.ahead import ahead
 from decade.ingest.cells import Cells, decoded, first_filled
 from decade.ingest.columns import ColumnReader
 from decade.ingest.fingerprint import fingerprint
 from decade.ingest.headers import shape
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping
-from decade.ingest.raw import RawTable, digest_of, replacing
+from decade.ingest.raw import RawTable, digest_of
 from decade.ingest.readings import Reading
 from decade.ingest.schema import NATURAL_KEY, CanonicalTable, canonical_tables
 from decade.ingest.tally import Count, Flags, add_money, left_out_rows, money_lines, refused_rows
+from decade.ingest.writing import writing
 from decade.warehouse import Staged
 
 Progress = Callable[[int], None]
@@ -39,19 +39,7 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
     path = raw.path.with_name(raw.path.name.replace(".raw.parquet", f".{table.name}.parquet"))
     count, seen = Count(), 0
     schema = _schema(table, len(money))
-    repeated = [each.name for each in table.columns if str(each.type) == "string" and each.name not in _own_ids(table)]
-    with (
-        replacing(path) as unfinished,
-        pq.ParquetWriter(
-            unfinished,
-            schema,
-            compression="lz4",
-            use_dictionary=repeated,
-            write_statistics=False,
-            store_decimal_as_integer=True,
-        ) as writer,
-        behind(writer.write_table) as write,
-    ):
+    with writing(path, schema) as write:
         for batch in ahead(raw.batches(coded=_repeated_positions(mapping))):
             left_out = left_out_rows(batch, raw, mapping, seen, count)
             cells = _read_columns(batch, table, readers)
@@ -207,11 +195,6 @@ def _typed(
     return pa.Table.from_arrays(
         [pc.cast(each, kind.type) for each, kind in zip(arrays, schema, strict=True)], schema=schema
     )
-
-
-def _own_ids(table: CanonicalTable) -> tuple[str, ...]:
-    """Columns in which hardly a value comes twice: nothing is gained by writing them as codes."""
-    return NATURAL_KEY.get(table.name, ()) if len(NATURAL_KEY.get(table.name, ())) == 1 else ()
 
 
 def _natural_key(table: CanonicalTable, columns: dict[str, pa.Array]) -> pa.Array:

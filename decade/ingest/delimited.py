@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,18 +13,18 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
 from decade.errors import Refused
 from decade.ingest import text
-from decade.ingest.ahead import ahead, behind
+from decade.ingest.ahead import ahead
 from decade.ingest.dialect import Dialect, cut, dialect_of
 from decade.ingest.headers import normal
 from decade.ingest.heading import heading
 from decade.ingest.hearing import tell
-from decade.ingest.raw import BATCH, MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
+from decade.ingest.raw import MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, write_rows
 from decade.ingest.records import records
 from decade.ingest.repair import Repairer
+from decade.ingest.writing import writing
 
 _PIECE = 1 << 24
 HEADER_AGAIN = "header lines that come again"
@@ -98,12 +98,8 @@ def _fast(source: Path, path: Path, delimiter: str, skipped_lines: int, header: 
         convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
     )
     count, skipped = 0, blank[blank > skipped_lines]
-    with (
-        replacing(path) as unfinished,
-        pq.ParquetWriter(unfinished, raw_schema(width), compression="lz4", write_statistics=False) as writer,
-        behind(writer.write_table) as write,
-    ):
-        for piece in ahead(_gathered(reading)):
+    with writing(path, raw_schema(width)) as write:
+        for piece in ahead(reading):
             if width > 1 and _has_header_again(piece, header):
                 raise _Irregular
             lines = np.arange(count, count + piece.num_rows, dtype=np.int64) + skipped_lines + 1
@@ -116,23 +112,11 @@ def _fast(source: Path, path: Path, delimiter: str, skipped_lines: int, header: 
     return count
 
 
-def _has_header_again(batch: pa.Table, header: Sequence[str]) -> bool:
+def _has_header_again(batch: pa.RecordBatch, header: Sequence[str]) -> bool:
     import pyarrow.compute as pc
 
     hits = pc.and_(pc.equal(batch.column(0), header[0]), pc.equal(batch.column(1), header[1]))
     return bool(header[0] and header[1] and pc.any(hits).as_py())
-
-
-def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Small pieces put together: what is read at a time costs memory several times, what is written costs time."""
-    held: list[pa.RecordBatch] = []
-    for batch in batches:
-        held.append(batch)
-        if sum(each.num_rows for each in held) >= BATCH or sum(each.nbytes for each in held) >= 4 * _PIECE:
-            yield pa.Table.from_batches(held)
-            held = []
-    if held:
-        yield pa.Table.from_batches(held)
 
 
 def _blank_lines(source: Path) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

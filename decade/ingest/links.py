@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 
 from decade.ingest.headers import find
 from decade.ingest.mapping import Mapping
-from decade.ingest.raw import BATCH, RawTable
+from decade.ingest.raw import RawTable
 from decade.ingest.readings import Link
+from decade.ingest.writing import BATCH
 
 Part = tuple[Path, tuple[str, ...]]  # raw text and its header
 Lookup = dict[str, tuple[str, ...]]

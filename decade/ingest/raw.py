@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-BATCH = 200_000
+from decade.ingest.writing import BATCH, writing
+
 EXAMPLES = 5_000
 MOST_COLUMNS = 16_384  # as many as a sheet can have
 
@@ -81,17 +81,6 @@ def raw_path(imports: Path, digest: str, number: int) -> Path:
     return imports / f"{digest[:16]}-{number}.raw.parquet"
 
 
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` once all is written: it may be in use."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def raw_schema(width: int) -> pa.Schema:
     """The columns of a raw table of that many cells."""
     return pa.schema([("line", pa.int64()), *((f"c{at}", pa.string()) for at in range(width))])
@@ -101,13 +90,13 @@ def write_rows(path: Path, width: int, rows: Iterable[tuple[int, Sequence[str]]]
     """Writes numbered rows as raw text; returns how many, and the lines with more cells than the header."""
     count, faults = 0, {}
     schema = raw_schema(width)
-    with replacing(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="lz4") as writer:
+    with writing(path, schema) as write:
         lines: list[int] = []
         cells: list[list[str]] = [[] for _ in range(width)]
 
         def flush() -> None:
             arrays = [pa.array(lines, pa.int64()), *(pa.array(column, pa.string()) for column in cells)]
-            writer.write_batch(pa.record_batch(arrays, schema=schema))
+            write(pa.table(arrays, schema=schema))
             lines.clear()
             for column in cells:
                 column.clear()

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from decade.ingest.cells import missing_as_null
 from decade.ingest.headers import normal
 from decade.ingest.periods import month_of
-from decade.ingest.raw import RawTable, raw_schema, replacing
+from decade.ingest.raw import RawTable, raw_schema
+from decade.ingest.writing import writing
 
 MONTH, KEY, SECTION = "month", "row and month", "section"
 UNTOLD = "amount of the month"  # what the months hold is not said: it has to be asked
@@ -66,7 +66,7 @@ def _long(raw: RawTable, months: dict[int, str]) -> RawTable:
     path = raw.path.with_name(raw.path.name.replace(".raw.", ".long.raw."))
     schema, count = raw_schema(len(kept) + 3), 0
     seen: dict[str, int] = {}
-    with replacing(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="lz4") as writer:
+    with writing(path, schema) as write:
         for batch in raw.batches():
             rows, width = batch.num_rows, len(months)
             named = _names(batch, keys, seen)
@@ -79,7 +79,7 @@ def _long(raw: RawTable, months: dict[int, str]) -> RawTable:
             columns = [batch.column(f"c{at}").take(row) for at in kept]
             key = pc.binary_join_element_wise(named.take(row), day, " ")
             arrays = [batch.column("line").take(row), *columns, day, key, cells.take(pa.array(order))]
-            writer.write_batch(pa.record_batch(arrays, schema=schema))
+            write(pa.table(arrays, schema=schema))
             count += len(order)
     header = (*(raw.header[at] for at in kept), MONTH, KEY, _meaning(raw, months))
     written = f"{raw.written}; {raw.rows:,} rows with {len(months)} months each became {count:,}"
@@ -115,14 +115,14 @@ def _with_sections(raw: RawTable) -> RawTable:
         return raw
     path: Path = raw.path.with_name(raw.path.name.replace(".raw.", ".filled.raw."))
     held, dropped = 0, 0
-    with replacing(path) as unfinished, pq.ParquetWriter(unfinished, raw_schema(len(raw.header))) as writer:
+    with writing(path, raw_schema(len(raw.header))) as write:
         stack: list[str] = []
         for batch in raw.batches():
             kept, names = _filled_down(batch, stack)
             dropped += batch.num_rows - len(kept)
             held += len(kept)
             chosen = batch.take(pa.array(kept, pa.int64()))
-            writer.write_batch(chosen.set_column(1, "c0", pa.array(names, pa.string())))
+            write(pa.Table.from_batches([chosen.set_column(1, "c0", pa.array(names, pa.string()))]))
     header = (SECTION, *raw.header[1:])
     left_out = {**raw.left_out, HEADINGS: dropped} if dropped else raw.left_out
     return replace(raw, path=path, header=header, rows=held, left_out=left_out)

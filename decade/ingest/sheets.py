@@ -18,7 +18,8 @@ import python_calamine as calamine
 
 from decade.errors import Refused
 from decade.ingest.heading import MOST_HEADER_LINES, Heading, heading, joined
-from decade.ingest.raw import BATCH, MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, replacing, write_rows
+from decade.ingest.raw import MOST_COLUMNS, RawTable, Upload, raw_path, raw_schema, write_rows
+from decade.ingest.writing import BATCH, writing
 
 MOST_UNPACKED = 2 << 30  # bytes of a workbook's parts
 Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, each as row and column from 0
@@ -84,14 +85,11 @@ def read_parquet(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
             if len(header) > MOST_COLUMNS:
                 raise Refused(f"the file has {len(header):,} columns", where=upload.name, do="Give those that matter.")
             count, schema = 0, raw_schema(len(header))
-            with (
-                replacing(path) as unfinished,
-                pq.ParquetWriter(unfinished, schema, compression="lz4") as writer,
-            ):
+            with writing(path, schema) as write:
                 for batch in parquet.iter_batches(batch_size=BATCH):
                     lines = pa.array(range(count + 2, count + 2 + batch.num_rows), pa.int64())
                     columns = [_as_text(column) for column in batch.columns]
-                    writer.write_batch(pa.record_batch([lines, *columns], schema=schema))
+                    write(pa.table([lines, *columns], schema=schema))
                     count += batch.num_rows
     except pa.ArrowInvalid:
         raise Refused("the Parquet file is damaged", where=upload.name, do="Write it again.") from None
