@@ -105,12 +105,11 @@ def _read_columns(
     for column in table.columns:
         found = readers.get(column.name)
         if found:
-            floor = decoded(cells["starts_on"].values) if "starts_on" in cells else None
+            needs_floor = "starts_on" in cells and any(each.needs_floor for each in found)
+            floor = decoded(cells["starts_on"].values) if needs_floor else None
             cells[column.name] = first_filled([each.read(batch, floor) for each in found])
         else:
-            empty = pa.array([], column.type)
-            nothing = pa.nulls(batch.num_rows, pa.int32())
-            cells[column.name] = Cells(pa.DictionaryArray.from_arrays(nothing, empty))
+            cells[column.name] = Cells(pa.nulls(batch.num_rows, column.type))
     return cells
 
 

@@ -20,6 +20,9 @@ from decade.ingest.values import Reader, is_missing, reader
 _PLAIN_MONEY = r"^-?\d{1,12}(\.\d{1,4})?$"
 _CENT = pa.scalar(Decimal("0.01"), pa.decimal128(3, 2))
 _WHOLE = r"^-?\d{1,12}$"
+_PLAIN_DAY = r"^(19|20|21)\d\d-\d\d-\d\d$"
+_MOVES = ("plus_days", "plus_months", "month")
+_FEW = 64  # texts that are read one by one
 
 
 class ColumnReader:
@@ -30,8 +33,14 @@ class ColumnReader:
         self._type = pa.bool_() if reading.reader == "flag" and column.unit == "flag" else column.type
         self._read: Reader = reader(reading.reader, reading.options) if not reading.gather else lambda text: text
         self._lookups = [links.lookup(link) for link in reading.via]
+        self._is_day = reading.reader == "date" and not any(reading.options.get(each) for each in _MOVES)
         self._known: dict[str, Any] = {}
         self._reasons: dict[str, str] = {}
+
+    @property
+    def needs_floor(self) -> bool:
+        """True when what it finds depends on a day of the row."""
+        return bool(self._reading.after and self._lookups)
 
     def read(self, batch: pa.RecordBatch, floor: pa.Array | None = None) -> Cells:
         """The column's values in a batch; `floor` are the dates on or after which a looked-up date counts."""
@@ -39,11 +48,13 @@ class ColumnReader:
         if reading.gather:
             return Cells(_answers(batch, reading))
         if reading.source is None:
-            return Cells(self._spread(pa.array([reading.value] * batch.num_rows).dictionary_encode()).values)
+            same = pa.array(np.zeros(batch.num_rows, dtype=np.int32))
+            value = pa.array([reading.value], pa.string())
+            return Cells(self._spread(pa.DictionaryArray.from_arrays(same, value)).values)
         texts = self._texts(batch)
         if reading.reader == "text" and not self._lookups:
             return Cells(texts)
-        if reading.after and self._lookups:
+        if self.needs_floor:
             return Cells(self._dates_after(decoded(texts), floor))
         cells = self._spread(self._looked_up(coded(texts)))
         if reading.plus is not None:
@@ -88,7 +99,7 @@ class ColumnReader:
         return pa.DictionaryArray.from_arrays(texts.indices, distinct)
 
     def _spread(self, texts: pa.DictionaryArray) -> Cells:
-        fast = self._fast_money(texts.dictionary)
+        fast = self._fast_days(texts.dictionary) if self._is_day else self._fast_money(texts.dictionary)
         if fast is not None:
             return Cells(pa.DictionaryArray.from_arrays(texts.indices, fast))
         values: list[Any] = []
@@ -111,6 +122,15 @@ class ColumnReader:
         bad = np.isin(texts.indices.fill_null(-1).to_numpy(zero_copy_only=False), bad_codes)
         return Cells(spread, bad, texts, self._reasons)
 
+    def _fast_days(self, distinct: pa.Array) -> pa.Array | None:
+        """The days, when each is written year first and is one of the calendar."""
+        if len(distinct) < _FEW or not pc.all(pc.match_substring_regex(distinct, _PLAIN_DAY).fill_null(True)).as_py():
+            return None
+        try:
+            return pc.cast(distinct, pa.date32())
+        except pa.ArrowInvalid:
+            return None
+
     def _fast_money(self, distinct: pa.Array) -> pa.Array | None:
         options = self._reading.options
         scale = Decimal(str(options.get("scale", 1)))
@@ -118,7 +138,7 @@ class ColumnReader:
             self._reading.reader != "money"
             or options.get("sign")
             or options.get("decimal", ".") != "."
-            or len(distinct) < 64
+            or len(distinct) < _FEW
         ):
             return None
         if not pa.types.is_decimal(self._type):

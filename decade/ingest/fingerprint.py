@@ -35,6 +35,8 @@ def fingerprint(columns: list[pa.Array]) -> pa.Array:
 
 
 def _of_column(column: pa.Array) -> U64:
+    if column.null_count == len(column):
+        return np.full(len(column), _MISSING, dtype=np.uint64)
     if pa.types.is_dictionary(column.type):
         codes = column.indices.fill_null(0).to_numpy(zero_copy_only=False)
         values = _of_column(column.dictionary)

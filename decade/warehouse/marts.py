@@ -17,11 +17,13 @@ from decade.queries import catalogue, in_folder
 from decade.warehouse.staged import Progress
 
 VIEWS = ("account_details", "rates", "charge_mrr")
+OVER_MARTS = ("periods",)  # views that are built among the marts: they join two of them
 MARTS = (
     "account_ids",
     "discount_ends",
     "effective_charges",
     "gaps",
+    "extended_ends",
     "periods",
     "months",
     "month_rates",
@@ -44,8 +46,8 @@ MACROS = (
     "gaps_between",
 )  # fmt: skip
 REVENUE = (
-    "account_ids", "effective_charges", "gaps", "periods", "months", "month_rates", "changes", "movements",
-    "retention_steps",
+    "account_ids", "effective_charges", "gaps", "extended_ends", "periods", "months", "month_rates", "changes",
+    "movements", "retention_steps",
 )  # fmt: skip
 OF_CHECKS = ("broken_rules",)  # made of the checks, which are made of the other marts
 
@@ -61,6 +63,8 @@ def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
         today = date.today()
         _write(cursor, replace(kept, as_of=kept.as_of or today, reporting_currency=kept.reporting_currency or UNSTATED))
     if is_stale:
+        if cursor.execute("select 1 from duckdb_tables() where table_name = 'periods'").fetchone():
+            cursor.execute("drop table periods")  # of an earlier version, where it was no view
         for name in ("account_ids", "discount_ends"):  # the views read them
             cursor.execute(in_folder("marts")[name].sql)
     for name in VIEWS:
@@ -176,4 +180,5 @@ def _build(cursor: duckdb.DuckDBPyConnection, progress: Progress | None = None, 
     for done, name in enumerate(wanted):
         if progress is not None:
             progress("building what pages ask", done, len(wanted))
-        cursor.execute(in_folder("marts")[name].sql)
+        question = in_folder("views")[name] if name in OVER_MARTS else in_folder("marts")[name]
+        cursor.execute(question.sql)

@@ -169,6 +169,8 @@ with
                 rows between unbounded preceding and current row
             )
     ),
+    -- Only where worth 0 can be active does it matter when an account last paid, and when it last had
+    -- nothing.
     remembered as (
         select
             account_id,
@@ -178,13 +180,13 @@ with
             closing,
             covered,
             d_covered,
-            zero_is_active,
             next_month,
             max(case when closing > 0 then month end) over so_far as paid_month,
             max(case when covered <= 0 then month end) over so_far as bare_month,
             max(case when closing > 0 then month end) over until_then as paid_before,
             max(case when covered <= 0 then month end) over until_then as bare_before
         from running
+        where zero_is_active
         window
             so_far as (
                 partition by account_id
@@ -205,16 +207,27 @@ select
     closing,
     next_month,
     fx,
+    closing - delta > 0 as is_active_before,
+    closing > 0 as is_active
+from running
+where not zero_is_active
+union all
+select
+    account_id,
+    month,
+    delta,
+    cast(closing - delta as decimal(18, 6)) as opening,
+    closing,
+    next_month,
+    fx,
     closing - delta > 0
     or (
-        zero_is_active
-        and covered - d_covered > 0
+        covered - d_covered > 0
         and coalesce(paid_before > coalesce(bare_before, date '1900-01-01'), false)
     ) as is_active_before,
     closing > 0
     or (
-        zero_is_active
-        and covered > 0
+        covered > 0
         and coalesce(paid_month > coalesce(bare_month, date '1900-01-01'), false)
     ) as is_active
 from remembered

@@ -27,7 +27,7 @@
 -- column row_key | text | what makes the row the same row in another export
 -- column content_hash | count | fingerprint of the row's values
 create table if not exists charges (
-    charge_id varchar,
+    charge_id varchar using compression zstd,
     account_id varchar,
     subscription_id varchar,
     plan varchar,
@@ -48,6 +48,6 @@ create table if not exists charges (
     invoiced_on date,
     source_id integer,
     source_row bigint,
-    row_key varchar,
+    row_key varchar using compression zstd,
     content_hash ubigint
 )

@@ -1,0 +1,118 @@
+-- title: Extended ends
+-- question: Which charges count beyond their own end, because a short gap is bridged or a renewal is pending?
+-- grain: one row per such charge; all others count as long as they run
+-- note: A period that ended less than grace_days before as_of, was not cancelled and has no successor is
+-- note: renewal pending: it stays open. A successor is a later charge of the same subscription, or the first
+-- note: charge of another (or one that names none) from bridge_days before the end on.
+-- column source_id | count | the imported file
+-- column source_row | count | line in that file
+-- column starts_on | date | first day
+-- column charged_to | date | the day after the last day charged for
+-- column ends_on | date | the day after the last day that counts; empty while pending
+-- column is_pending | flag | true when the renewal is pending
+create or replace table extended_ends as
+with
+    bridges as (
+        select g.account_id, g.chain, g.gap_from, g.gap_to
+        from gaps as g
+        cross join conventions as c
+        where g.days <= c.bridge_days
+    ),
+    placed as (
+        select
+            e.source_id,
+            e.source_row,
+            e.account_id,
+            e.subscription_id,
+            e.starts_on,
+            e.ends_on as charged_to,
+            coalesce(of_subscription.gap_to, of_account.gap_to, e.ends_on) as ends_on,
+            e.is_cancelled
+        from effective_charges as e
+        left join
+            bridges as of_account
+            on of_account.account_id = e.account_id
+            and of_account.chain = ''
+            and of_account.gap_from = e.ends_on
+        left join
+            bridges as of_subscription
+            on of_subscription.account_id = e.account_id
+            and of_subscription.chain = e.subscription_id
+            and of_subscription.gap_from = e.ends_on
+        where e.ends_on is not null
+    ),
+    moved as (
+        select
+            p.source_id,
+            p.source_row,
+            p.account_id,
+            p.subscription_id,
+            p.starts_on,
+            p.charged_to,
+            p.ends_on,
+            not p.is_cancelled
+            and p.ends_on <= c.as_of
+            and date_diff('day', p.ends_on, c.as_of) < c.grace_days as is_expiring,
+            c.bridge_days
+        from placed as p
+        cross join conventions as c
+        where
+            p.ends_on <> p.charged_to
+            or (
+                not p.is_cancelled
+                and p.ends_on <= c.as_of
+                and date_diff('day', p.ends_on, c.as_of) < c.grace_days
+            )
+    ),
+    -- Only for what ends shortly before as_of is it asked what follows.
+    expiring as (select distinct account_id from moved where is_expiring),
+    subscriptions as (
+        select
+            e.account_id,
+            e.subscription_id,
+            min(e.starts_on) as first_start,
+            max(e.starts_on) as latest_start
+        from effective_charges as e
+        join expiring as x on x.account_id = e.account_id
+        group by e.account_id, e.subscription_id
+    ),
+    fresh_starts as (
+        select
+            account_id,
+            max(case when subscription_id is null then latest_start else first_start end) as latest_fresh_start
+        from subscriptions
+        group by account_id
+    ),
+    judged as (
+        select
+            m.source_id,
+            m.source_row,
+            m.starts_on,
+            m.charged_to,
+            m.ends_on,
+            coalesce(
+                m.is_expiring
+                and (
+                    f.latest_fresh_start <= m.starts_on
+                    or date_diff('day', f.latest_fresh_start, m.ends_on) > m.bridge_days
+                )
+                and (m.subscription_id is null or s.latest_start = m.starts_on),
+                false
+            ) as is_pending
+        from moved as m
+        left join fresh_starts as f on f.account_id = m.account_id
+        left join
+            subscriptions as s
+            on s.account_id = m.account_id
+            and s.subscription_id = m.subscription_id
+    )
+-- A line of a sheet with a column for each month is several charges, of different days.
+select distinct
+    source_id,
+    source_row,
+    starts_on,
+    charged_to,
+    case when is_pending then cast(null as date) else ends_on end as ends_on,
+    is_pending
+from judged
+where is_pending or ends_on <> charged_to
