@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from decade.ingest.ahead import behind
 
-BATCH = 122_880  # rows that the database keeps together: what comes in other pieces it writes twice
+BATCH = 122_880  # rows that the database keeps together: it takes them as they come
 WIDEST = 1 << 26  # bytes held for a group: rows that are very long come in smaller ones
 _LOOKED_AT = 2_000
 _NUMBERS = ("line", "source_row")
