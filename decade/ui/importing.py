@@ -123,7 +123,8 @@ def planned(files: Sequence[ingest.Upload]) -> ingest.ImportPlan:
         tuple(sorted((label, str(mapping.as_spec())) for label, mapping in corrected.items())),
     )
     held = session.stashed(PLAN)
-    if held is None or held[0] != key:
+    # While it is loaded a plan stays the plan: the load itself makes the workspace another.
+    if held is None or (held[0] != key and session.stashed(READY) is None):
         if held is not None:
             held[1].discard(session.workspace())
             session.drop(PLAN)

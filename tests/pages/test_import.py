@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from decade.ingest.recognise import known_sources
+from decade.ui.job import Job
 from decade.warehouse import Workspace
 from support.project import ROOT
 from support.screens import captions, choose, everything, press, run, table, tiles, visit
@@ -82,6 +83,26 @@ def test_from_upload_to_account_and_the_same_again(empty: Workspace) -> None:
     assert again[["Read", "Taken", "Refused", "Duplicate", "Left out"]].tolist() == [3, 0, 1, 2, 0]
     assert empty.revision == revision
     assert len(empty.ask("account_list")) == 2
+
+
+def test_a_load_that_ends_while_nobody_looks_shows_its_account(
+    empty: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: set[int] = set()
+
+    def wait(job: Job, seconds: float | None = None) -> bool:
+        job._thread.join()
+        was_seen = id(job) in waited
+        waited.add(id(job))
+        return was_seen
+
+    monkeypatch.setattr(Job, "wait", wait)
+    app = drop(visit(PAGE), ("periods.csv", PERIODS))
+    run(app)
+    press(app, load_button(app))
+    assert empty.revision == 1
+    run(app)
+    assert account(app)["Taken"] == 2
 
 
 def test_a_new_file_of_the_same_name_is_read(empty: Workspace) -> None:
