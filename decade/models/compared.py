@@ -115,7 +115,7 @@ def accounts_behind(before: Counted, after: Counted, measure: str, month: date, 
     else:
         frame = frame[frame["effect"].abs() > 5e-6]
     frame = frame.rename_axis("account_id").reset_index()
-    largest = frame[["effect", "then"]].abs().max(axis=1)
+    largest = frame[["effect", "then"] if measure in RATES else ["effect"]].abs().max(axis=1)
     return frame.loc[largest.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 

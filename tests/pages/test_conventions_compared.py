@@ -44,6 +44,7 @@ def test_a_row_opens_the_account(sample: Workspace) -> None:
     choose(app, "cause", "fx")
     shown = table(app, "account", "effect")
     assert len(shown) > 10
+    assert shown["effect"].abs().is_monotonic_decreasing
     pick_row(app, "different_accounts", 0)
     assert app.markdown[0].value.startswith("### ")
     assert shown["account"].iloc[0] in everything(app)
