@@ -32,6 +32,8 @@ _ONE_WORD = 82  # how alike two single words have to be, of 100
 _ENOUGH = 4  # columns that speak for a table of which a required one was not found
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
 _NAMED = ("deals", "contacts", "activities")  # what has a name of its own, beside its organisation's
+_HEADS = ("country", "currency")  # whatever words stand beside these: of registration, of the contract
+_OF_NOBODY = ("fx_rates", "products")  # no row of these is about an account
 _AN_ID = re.compile(r"\b(id|ids|oid|number|no|nr|n|code|key|num|numer|numéro|número|номер|код)\b|(nr|nummer|id)$")
 # Words with which a name means something else, however alike it is: the present period is not the whole service.
 _NEVER = {
@@ -42,7 +44,7 @@ _NEVER = {
 }
 # A required id alone says little: one of these has to be there before a file is taken for the table.
 _TELLING = {
-    "accounts": ("name", "lane", "employees", "domain"),
+    "accounts": ("name", "lane", "employees", "domain", "customer_since"),
     "contacts": ("title", "role", "last_contacted_on"),
     "deals": ("stage", "closed_on", "probability"),
     "leads": ("source", "sales_ready_on", "demo_on", "bant_qualified"),
@@ -148,6 +150,7 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
         for name, vocabulary in (("is_closed", "closed"), ("is_won", "won")):
             if stage is not None and name not in columns:
                 columns[name] = [{"from": stage, "read": "word", "vocabulary": vocabulary, "otherwise": False}]
+        columns = _with_expected_date(raw, columns)
     score = next((normal(each.header) for each in found if each.column == "score"), "")
     if table == "surveys" and "kind" not in columns and (kind := _survey(score)):
         columns["kind"] = [{"value": kind}]
@@ -158,6 +161,17 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
         "columns": columns,
     }
     return replace(bind(spec, raw.header), confidence={each.column: each.confidence for each in found})
+
+
+def _with_expected_date(raw: RawTable, columns: Spec) -> Spec:
+    """Deals with a day on which they were closed and one on which they are expected to be: an open deal has that."""
+    day = canonical_tables()["deals"].column("closed_on")
+    days = [name for at, name in enumerate(raw.header) if name and _confidence(day, name, "deals", at, raw)]
+    expected = [name for name in days if any("expected" in each.split() for each in variants(name))]
+    taken = {each.get("from") for readings in columns.values() for each in readings}
+    if "closed_on" not in columns or len(expected) != 1 or expected[0] in taken:
+        return columns
+    return {**columns, "closed_on": [*columns["closed_on"], {"from": expected[0]}]}
 
 
 def completed(mapping: FileMapping, raw: RawTable) -> FileMapping:
@@ -186,7 +200,10 @@ def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
     """Canonical tables that could take the file, best first: all their required columns have a candidate, or all
     but one, when enough else is there for a person to be asked which column that is."""
     scores = []
+    of_accounts = any(each.column == "account_id" and each.confidence >= LIKELY for each in candidates(raw, "charges"))
     for table in canonical_tables():
+        if of_accounts and table in _OF_NOBODY:
+            continue
         found = candidates(raw, table)
         required = [each.confidence for each in found if each.is_required]
         told = {each.column for each in found if each.position is not None}
@@ -194,7 +211,8 @@ def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
             continue
         used = min(1.0, sum(each.confidence for each in found) / max(1, len([name for name in raw.header if name])))
         if all(required):
-            scores.append((table, round(min(required) * 0.6 + used * 0.4, 3)))
+            special = 0.05 * len(required)  # what few files have says more than an id
+            scores.append((table, round(min(1.0, min(required) * 0.6 + used * 0.4 + special), 3)))
         elif required.count(0.0) == 1 and len(told) >= _ENOUGH:
             scores.append((table, round(used * 0.4, 3)))
     return sorted(scores, key=lambda item: -item[1])
@@ -249,6 +267,8 @@ def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: 
         _alike(name, word) - min(at_name, 5) / 100 for at_name, name in enumerate(variants(header)) for word in words
     )
     said_otherwise = _NEVER.get(column.name, frozenset()) & set(variants(header)[0].split())
+    if column.name in _HEADS and any(column.name in name.split() for name in variants(header)):
+        best = max(best, 0.8)
     if best < LEAST or said_otherwise:
         return 0.0
     if column.name == "account_id" and not any(_AN_ID.search(name) for name in variants(header)):

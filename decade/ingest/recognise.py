@@ -71,7 +71,10 @@ def recognise(raw: RawTable, saved: Mapping[str, str], *, source: str | None = N
 
 
 def fit(spec: Spec, header: Sequence[str]) -> float:
-    """How well a header tells a source: 0 when a telling column is lacking, more the more is used."""
+    """How well a header tells a source: 0 when a telling column is lacking, more the more is used.
+
+    A source that few and common columns tell has a `share` of the header that it must use.
+    """
     tells = spec.get("tells", ())
     if not tells or any(find(header, name) is not None for name in spec.get("never", ())):
         return 0.0
@@ -80,4 +83,6 @@ def fit(spec: Spec, header: Sequence[str]) -> float:
     if spec.get("only") and {normal(name) for name in header} != {normal(str(name)) for name in spec["only"]}:
         return 0.0
     used = {at for readings in bind(spec, header).columns.values() for each in readings for at in each.positions}
+    if len(used) < float(spec.get("share", 0)) * sum(1 for name in header if name):
+        return 0.0
     return len(tells) + float(spec.get("rank", 0)) + len(used) / max(1, len(header))

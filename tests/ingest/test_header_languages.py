@@ -16,7 +16,13 @@ from decade.warehouse import Workspace
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 SPOKEN = tomllib.loads((GOLDEN / "header_languages.toml").read_text(encoding="utf-8"))
 OTHERS = tomllib.loads((GOLDEN / "other_vendors.toml").read_text(encoding="utf-8"))
-CASES = [(language, table) for language, tables in SPOKEN.items() for table in tables]
+WRITTEN = {"as written": str, "upper": str.upper, "lower": str.lower}
+CASES = [
+    (language, table, case)
+    for language, tables in SPOKEN.items()
+    for table in tables
+    for case in (["as written"] if table.endswith("_third") else WRITTEN)
+]
 WITHOUT_MEANING = {
     "en": ("Notes", "Phone"),
     "de": ("Bemerkung", "Telefon"),
@@ -50,18 +56,17 @@ VALUES = {
 }
 
 
-@pytest.mark.parametrize("case", [str, str.upper, str.lower], ids=["as written", "upper", "lower"])
-@pytest.mark.parametrize(("language", "spoken"), CASES)
-def test_a_header_means_what_it_says(language: str, spoken: str, case: object, tmp_path: Path, desk: Workspace) -> None:
+@pytest.mark.parametrize(("language", "spoken", "as_"), CASES)
+def test_a_header_means_what_it_says(language: str, spoken: str, as_: str, tmp_path: Path, desk: Workspace) -> None:
     columns: dict[str, str] = SPOKEN[language][spoken]
-    table = spoken.removesuffix("_again")
+    table, case = spoken.split("_")[0], WRITTEN[as_]
     names = [*columns.items(), *(("", name) for name in WITHOUT_MEANING[language])]
-    random.Random(str(case)).shuffle(names)
-    written = {column: case(name) for column, name in columns.items()}  # type: ignore[operator]
+    random.Random(as_).shuffle(names)
+    written = {column: case(name) for column, name in columns.items()}
     path = tmp_path / "export.csv"
     with path.open("w", newline="", encoding="utf-8") as opened:
         writer = csv.writer(opened, delimiter=";")
-        writer.writerow([case(name) for _, name in names])  # type: ignore[operator]
+        writer.writerow([case(name) for _, name in names])
         writer.writerows([VALUES[column][at] if column else "x" for column, _ in names] for at in range(3))
     assert {option for each in plan([path], desk).doubts for option in each.options[:1]} <= {table}
     (only,) = plan([path], desk, answers={"table": table}).files
@@ -104,7 +109,7 @@ def test_a_vendor_that_nobody_named(vendor: str, tmp_path: Path, desk: Workspace
     told = OTHERS[vendor]
     path = tmp_path / "export.csv"
     path.write_text("\n".join([told["header"], told["row"], told["row"].replace("Alder", "Birch")]), encoding="utf-8")
-    ready = plan([path], desk, answers={"table": told["table"]})
+    ready = plan([path], desk, answers={"table": told["table"], **told.get("answers", {})})
     (only,) = ready.files
     found = {
         name: only.mapping.header[each[0].source]
@@ -115,3 +120,24 @@ def test_a_vendor_that_nobody_named(vendor: str, tmp_path: Path, desk: Workspace
     assert list(only.mapping.missing) == told.get("asks", [])
     assert {each.column for each in ready.doubts if each.kind == "unmapped_column"} == set(only.mapping.missing)
     assert set(told["columns"]) <= set(only.mapping.confidence or {})
+
+
+def test_lines_of_invoices_with_a_price_and_a_currency_are_no_exchange_rates(tmp_path: Path, desk: Workspace) -> None:
+    told = OTHERS["freshbooks_invoices"]
+    path = tmp_path / "invoice_details.csv"
+    path.write_text(f"{told['header']}\n{told['row']}\n", encoding="utf-8")
+    (asked,) = plan([path], desk).doubts
+    assert asked.kind == "unknown_file"
+    assert "charges" in asked.options
+    assert "fx_rates" not in asked.options
+
+
+def test_an_open_deal_is_expected_to_close_on_the_day_that_is_estimated(tmp_path: Path, desk: Workspace) -> None:
+    told = OTHERS["dynamics_365_opportunities"]
+    path = tmp_path / "opportunities.csv"
+    won, still_open = told["row"], told["row"].replace("2024-04-02", "").replace("Won", "Open").replace("11a1", "11a2")
+    path.write_text(f"{told['header']}\n{won}\n{still_open}\n", encoding="utf-8")
+    (only,) = plan([path], desk, answers={"table": "deals"}).files
+    assert only.staged is not None
+    days = pq.read_table(only.staged.typed_path).column("closed_on").to_pylist()
+    assert [str(each) for each in days] == ["2024-04-02", "2024-04-01"]
