@@ -23,7 +23,7 @@ with
             and (h.term_ends_on is null or h.term_ends_on <= p.charged_to)
             and h.auto_renew is distinct from false as is_rolling
         from periods as p
-        join charges as h on h.source_id = p.source_id and h.source_row = p.source_row
+        join charges as h on h.source_id = p.source_id and h.source_row = p.source_row and h.starts_on = p.starts_on
         cross join conventions as c
         where p.starts_on <= c.as_of and (p.ends_on is null or p.ends_on > c.as_of)
     ),

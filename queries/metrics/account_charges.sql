@@ -34,8 +34,13 @@ select
     m.subscription_id,
     coalesce(p.is_pending, false) as is_pending
 from charge_mrr as m
-join charges as h on h.source_id = m.source_id and h.source_row = m.source_row
-left join periods as p on p.source_id = m.source_id and p.source_row = m.source_row
+join
+    charges as h
+    on h.source_id = m.source_id
+    and h.source_row = m.source_row
+    and h.starts_on is not distinct from m.starts_on
+left join
+    periods as p on p.source_id = m.source_id and p.source_row = m.source_row and p.starts_on = m.starts_on
 left join sources as o on o.source_id = m.source_id
 where m.account_id = cast($account_id as varchar)
 order by m.starts_on desc, o.file_name, m.source_row

@@ -79,7 +79,11 @@ with
                 false
             ) as is_rolling
         from periods as p
-        join charges as h on h.source_id = p.source_id and h.source_row = p.source_row
+        join
+            charges as h
+            on h.source_id = p.source_id
+            and h.source_row = p.source_row
+            and h.starts_on = p.starts_on
         semi join picked as k on k.account_id = p.account_id
         cross join conventions as c
         where p.starts_on <= c.as_of and (p.ends_on is null or p.ends_on > c.as_of)

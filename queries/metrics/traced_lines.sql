@@ -92,7 +92,7 @@ select
     v.source_id
 from valued as v
 join account_facts as f on f.account_id = v.account_id
-join charges as h on h.source_id = v.source_id and h.source_row = v.source_row
+join charges as h on h.source_id = v.source_id and h.source_row = v.source_row and h.starts_on = v.starts_on
 left join sources as o on o.source_id = v.source_id
 where $part = 'all' or v.mrr_now <> v.mrr_then
 order by abs(v.mrr_now - v.mrr_then) desc, f.account, v.account_id, v.starts_on, v.source_id, v.source_row
