@@ -22,6 +22,7 @@ from decade.ingest.recognise import SOURCES
 from decade.ingest.schema import NATURAL_KEY, CanonicalColumn, canonical_tables
 from decade.ingest.spoken import variants
 from decade.ingest.values import reader
+from decade.ingest.words import HEADS, NEVER_MEANT, OF_NOBODY, TELLING
 
 SURE = 0.95
 LIKELY = 0.85
@@ -32,25 +33,7 @@ _ONE_WORD = 82  # how alike two single words have to be, of 100
 _ENOUGH = 4  # columns that speak for a table of which a required one was not found
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
 _NAMED = ("deals", "contacts", "activities")  # what has a name of its own, beside its organisation's
-_HEADS = ("country", "currency")  # whatever words stand beside these: of registration, of the contract
-_OF_NOBODY = ("fx_rates", "products")  # no row of these is about an account
 _AN_ID = re.compile(r"\b(id|ids|oid|number|no|nr|n|code|key|num|numer|numéro|número|номер|код)\b|(nr|nummer|id)$")
-# Words with which a name means something else, however alike it is: the present period is not the whole service.
-_NEVER = {
-    "account_id": frozenset({"email"}),
-    "starts_on": frozenset({"current", "next", "trial"}),
-    "ends_on": frozenset({"current", "next", "trial", "due"}),
-    "amount": frozenset({"tax", "taxes", "vat", "refund", "refunded", "balance", "paid", "outstanding"}),
-}
-# A required id alone says little: one of these has to be there before a file is taken for the table.
-_TELLING = {
-    "accounts": ("name", "lane", "employees", "domain", "customer_since"),
-    "contacts": ("title", "role", "last_contacted_on"),
-    "deals": ("stage", "closed_on", "probability"),
-    "leads": ("source", "sales_ready_on", "demo_on", "bant_qualified"),
-    "activities": ("kind", "by"),
-    "products": ("list_price", "family"),
-}
 
 
 @dataclass(frozen=True)
@@ -202,12 +185,12 @@ def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
     scores = []
     of_accounts = any(each.column == "account_id" and each.confidence >= LIKELY for each in candidates(raw, "charges"))
     for table in canonical_tables():
-        if of_accounts and table in _OF_NOBODY:
+        if of_accounts and table in OF_NOBODY:
             continue
         found = candidates(raw, table)
         required = [each.confidence for each in found if each.is_required]
         told = {each.column for each in found if each.position is not None}
-        if table in _TELLING and not told & set(_TELLING[table]):
+        if table in TELLING and not told & set(TELLING[table]):
             continue
         used = min(1.0, sum(each.confidence for each in found) / max(1, len([name for name in raw.header if name])))
         if all(required):
@@ -266,8 +249,8 @@ def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: 
     best = max(
         _alike(name, word) - min(at_name, 5) / 100 for at_name, name in enumerate(variants(header)) for word in words
     )
-    said_otherwise = _NEVER.get(column.name, frozenset()) & set(variants(header)[0].split())
-    if column.name in _HEADS and any(column.name in name.split() for name in variants(header)):
+    said_otherwise = NEVER_MEANT.get(column.name, frozenset()) & set(variants(header)[0].split())
+    if column.name in HEADS and any(column.name in name.split() for name in variants(header)):
         best = max(best, 0.8)
     if best < LEAST or said_otherwise:
         return 0.0

@@ -113,3 +113,23 @@ def interval(text: str) -> tuple[str, int] | None:
     if at and re.fullmatch(r"\d{1,2}", tokens[at - 1]) and int(tokens[at - 1]) > 0:
         return unit, count * int(tokens[at - 1])
     return unit, count
+
+
+# Words with which a name means something else, however alike it is: the present period is not the whole service.
+NEVER_MEANT = {
+    "account_id": frozenset({"email"}),
+    "starts_on": frozenset({"current", "next", "trial"}),
+    "ends_on": frozenset({"current", "next", "trial", "due"}),
+    "amount": frozenset({"tax", "taxes", "vat", "refund", "refunded", "balance", "paid", "outstanding"}),
+}
+# A required id alone says little: one of these has to be there before a file is taken for the table.
+TELLING = {
+    "accounts": ("name", "lane", "employees", "domain", "customer_since"),
+    "contacts": ("title", "role", "last_contacted_on"),
+    "deals": ("stage", "closed_on", "probability"),
+    "leads": ("source", "sales_ready_on", "demo_on", "bant_qualified"),
+    "activities": ("kind", "by"),
+    "products": ("list_price", "family"),
+}
+HEADS = ("country", "currency")  # whatever words stand beside these: of registration, of the contract
+OF_NOBODY = ("fx_rates", "products")  # no row of these is about an account
