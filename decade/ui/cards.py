@@ -13,6 +13,8 @@ from decade.queries import catalogue
 from decade.ui.figure import explain
 from decade.ui.page import go, plain
 
+SENTENCE = 70  # pixels of a sentence to come
+
 
 @dataclass(frozen=True)
 class Card:
@@ -27,7 +29,7 @@ class Card:
     change: str
     explains: str
     column: str
-    said: str
+    said: str | None  # None: it follows in the next run
     page: str
     data: pd.DataFrame = field(repr=False)
     is_good_when_high: bool = True
@@ -53,7 +55,10 @@ def card(entry: Card, months: int, key: str) -> None:
             chart_type="line",
             help=f"{catalogue()[entry.explains].title}: {meaning}.",
         )
-        st.caption(plain(entry.said))
+        if entry.said is None:
+            st.skeleton(height=SENTENCE)
+        else:
+            st.caption(plain(entry.said))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             if entry.page and st.button("Open", icon=":material/arrow_forward:", key=f"{key}_open", type="tertiary"):
                 go(entry.page)

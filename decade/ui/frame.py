@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,6 @@ from decade.ui.scope_bar import scope_bar
 
 ICON = str(Path(__file__).with_name("icon.png"))
 LOGO = str(Path(__file__).with_name("logo.svg"))
-_settled: set[str] = set()
 SECTIONS = {
     "Board": [
         ("pages/board/overview.py", "Overview", ":material/dashboard:"),
@@ -61,7 +59,6 @@ def run() -> None:
             page.run()
     except Refused as refused:
         st.error(refused.sentence(), icon=":material/error:")
-    _settle(page.url_path)
 
 
 @cache
@@ -73,11 +70,3 @@ def _menu() -> dict[str, list[st.Page]]:
         ]
         for section, entries in SECTIONS.items()
     }
-
-
-def _settle(page: str) -> None:
-    """After a page's first run in this process: what it loaded stays, so the collector need not walk it again."""
-    if page not in _settled:
-        _settled.add(page)
-        gc.collect()
-        gc.freeze()

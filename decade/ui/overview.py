@@ -34,30 +34,35 @@ def usual_slices() -> str:
     return next((name for name in offered if len(known[name]) > 1), "none")
 
 
-def retention_cards(months: int) -> list[Card]:
-    """NRR, GRR and logo retention, trailing twelve months."""
+def retention_cards(months: int, *, is_told: bool) -> list[Card]:
+    """NRR, GRR and logo retention, trailing twelve months; `is_told`: with what moved them."""
     rates = fetch("revenue_retention", form="ttm", by="none")
-    moved = fetch("retention_change", until=_until(rates), months=months, by=usual_slices())
+    moved = fetch("retention_change", until=_until(rates), months=months, by=usual_slices()) if is_told else None
     made = []
     for column, label in (("nrr", "NRR"), ("grr", "GRR"), ("logo_retention", "Logo retention")):
-        made_by = cells(moved, column, "status")
-        said = _said(label, rates[column], months, made_by, percent, points) or (
-            "Empty: the history in scope is shorter than twelve months, or nothing was there at its start."
-            if is_missing(at(rates[column], 0))
-            else "No change to explain: before, the history was shorter than twelve months."
-        )
+        said = None
+        if moved is not None:
+            made_by = cells(moved, column, "status")
+            said = _said(label, rates[column], months, made_by, percent, points) or (
+                "Empty: the history in scope is shorter than twelve months, or nothing was there at its start."
+                if is_missing(at(rates[column], 0))
+                else "No change to explain: before, the history was shorter than twelve months."
+            )
         name = f"{label}, 12 months"
         made.append(Card(name, rates[column], percent, "points", "revenue_retention", column, said, NRR_PAGE, rates))
     return made
 
 
-def arr_card(months: int, currency: str) -> Card:
-    """ARR at the end of the last full month, and what moved it."""
+def arr_card(months: int, currency: str, *, is_told: bool) -> Card:
+    """ARR at the end of the last full month; `is_told`: with what moved it."""
     full = _full(fetch("mrr_bridge"))
-    moved = fetch("mrr_change", until=_until(full), months=months, by=usual_slices())
-    moved[["amount", "cell_amount"]] *= 12
     arr = full["closing"] * 12
-    said = _said("ARR", arr, months, cells(moved, "amount", "kind"), *_money_writers(currency))
+    said = None
+    if is_told:
+        moved = fetch("mrr_change", until=_until(full), months=months, by=usual_slices())
+        moved[["amount", "cell_amount"]] *= 12
+        said = _said("ARR", arr, months, cells(moved, "amount", "kind"), *_money_writers(currency))
+        said = said or "No change to explain yet: the history in scope is shorter than that."
     return Card(
         "ARR",
         arr,
@@ -65,7 +70,7 @@ def arr_card(months: int, currency: str) -> Card:
         "share",
         "mrr_bridge",
         "closing",
-        said or "No change to explain yet: the history in scope is shorter than that.",
+        said,
         MOVEMENTS_PAGE,
         full,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from decade.ui import figure, frame, receiving, session, table  # noqa: F401
+from decade.ui.collecting import keep_apart
 
 HEADERS = {
     "content-security-policy": (
@@ -52,13 +52,13 @@ class SecurityHeaders:
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
-    """Open the workspace, then keep the collector from walking over what will never die."""
+    """Open the workspace; meanwhile the collector does not walk over what lives long."""
     session.workspace_being_served()
     # The folder pages/ would make the first visitor's deep link run the older multipage mode, without the frame.
     PagesManager.uses_pages_directory = False
-    gc.collect()
-    gc.freeze()
+    is_over = keep_apart()
     yield {}
+    is_over.set()
 
 
 app = st.App(

@@ -22,7 +22,11 @@ against = choice(
 )
 months = int(against)
 is_whole = is_due("overview", months)
-cards = [overview.arr_card(months, currency), *overview.retention_cards(months), overview.quick_card(months, currency)]
+cards = [
+    overview.arr_card(months, currency, is_told=is_whole),
+    *overview.retention_cards(months, is_told=is_whole),
+    overview.quick_card(months, currency),
+]
 if is_whole:
     cards.append(overview.small_deals_card(months, currency))
     cards += [*unit_economics.acquisition_cards(months, currency), overview.renewals_card(currency)]

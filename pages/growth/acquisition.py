@@ -17,6 +17,7 @@ from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import choice, headline, option
+from decade.ui.second_run import come_back, is_due
 from decade.ui.table import table
 from decade.ui.typed import missing_pieces
 from decade.ui.words import BASES, GRAINS, WON_BY
@@ -42,6 +43,9 @@ year = fetch("acquisition", grain="twelve_months", **chosen.parameters())
 headline_numbers(year, basis, currency)
 st.caption(f"The last twelve full months. {why}. {margin_sentence()}.")
 missing_pieces(has_spend=by_lag["spend_lines"].gt(0).any())
+if not is_due("acquisition"):
+    come_back(900)
+    st.stop()
 
 shown = fetch("acquisition", grain=grain, by=by, **chosen.parameters())
 left, right = st.columns([3, 2])
