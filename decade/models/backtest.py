@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from decade.errors import Refused
 from decade.models.engine import ALL, learn, simulate
@@ -178,6 +177,8 @@ def _logo_forecast(
     def interval(point: Array, rows: Whole, ahead: int) -> tuple[Array, Array]:  # noqa: ARG001  (a share says enough)
         left = np.rint(now[rows])
         share = np.clip(point / np.maximum(now[rows], 1e-9), 0.0, 1.0)
+        from scipy.stats import binom  # takes a second to load: only where a back-test is made
+
         return binom.ppf(0.1, left, share), binom.ppf(0.9, left, share)
 
     return _Forecast(known.cohorts, known.known_to, actual, size[:, None, None] * paths, ages, points, interval)

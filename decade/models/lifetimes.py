@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from decade.errors import Refused
 from decade.models.finer import Ahead
@@ -188,7 +188,7 @@ def log_rank(frame: pd.DataFrame) -> LogRank:
         }
     )
     degrees = len(names) - 1
-    return LogRank(statistic, degrees, float(chi2.sf(statistic, degrees)), groups)
+    return LogRank(statistic, degrees, float(chdtrc(degrees, statistic)), groups)
 
 
 def number_at_risk(lines: pd.DataFrame, each: int) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from decade.errors import Refused
 from decade.models.grouped_hazard import account_years, fit
@@ -20,7 +20,7 @@ SIGNIFICANT = 0.05
 POWER = 0.8
 FEWEST_EVENTS = 10
 COMMON = 5
-Z = float(norm.ppf(1 - SIGNIFICANT / 2) + norm.ppf(POWER))
+Z = float(ndtri(1 - SIGNIFICANT / 2) + ndtri(POWER))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def penetration_trend(lives: pd.DataFrame, limit: float = 0.1, measured: str = "
         if not found.has_settled:
             notes.append(f"The {name} estimate has not settled: too few churns for what it is adjusted for.")
         half = np.log(0.5)
-        ends = sorted(half * (value + side * norm.ppf(1 - SIGNIFICANT / 2) * error) for side in (-1, 1))
+        ends = sorted(half * (value + side * ndtri(1 - SIGNIFICANT / 2) * error) for side in (-1, 1))
         rows.append(
             {
                 "model": name,
@@ -102,7 +102,7 @@ def penetration_trend(lives: pd.DataFrame, limit: float = 0.1, measured: str = "
                 "ratio": float(np.exp(half * value)),
                 "low": float(np.exp(ends[0])),
                 "high": float(np.exp(ends[1])),
-                "p_value": float(2 * norm.sf(abs(value) / error)) if error > 0 else np.nan,
+                "p_value": float(2 * ndtr(-abs(value) / error)) if error > 0 else np.nan,
                 "accounts": found.accounts,
                 "events": found.events,
             }

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, ndtri
-from scipy.stats import qmc
 
 from decade.errors import Refused
 from decade.models.cash_flows import Array, monthly_flows, outputs
@@ -98,6 +97,8 @@ def simulate(scenario: Scenario, doubt: Doubt = USUAL, *, draws: int = DRAWS, se
     """Scrambled Sobol points through a Gaussian copula; the same seed gives the same draws. `draws`: a power of 2."""
     if draws < 2 or draws > 2**17 or draws & (draws - 1):
         raise _refused(f"{draws} draws cannot be made", "Give a power of 2 from 2 to 131,072, as 8192.")
+    from scipy.stats import qmc  # takes a second to load: only where it is asked for
+
     points = qmc.Sobol(len(DRAWN), scramble=True, rng=np.random.default_rng(seed)).random(draws)
     normal = ndtri(np.clip(points, 1e-12, 1 - 1e-12)) @ doubt.factor().T
     drawn = {name: _moved(scenario, name, normal[:, k], doubt) for k, name in enumerate(DRAWN)}
