@@ -11,6 +11,7 @@ import streamlit as st
 from decade.charts import acquisition as charts
 from decade.charts.formats import count, is_missing, money, percent, ratio
 from decade.models.marginal_cost import marginal_cost
+from decade.scope import Scope
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
 from decade.ui.page import choice, numbers, option, plain
@@ -35,9 +36,9 @@ class Chosen:
         return {"basis": self.basis, "lag_months": self.lag_months}
 
 
-def sales_cycle(by_lag: pd.DataFrame) -> tuple[int, str]:
-    """The lag that the deals show, and where it comes from in words."""
-    usual = by_lag[by_lag["is_sales_cycle"]].iloc[0]
+def usual_lag() -> tuple[int, str]:
+    """The lag between spend and customer that the deals show, and where it comes from in words."""
+    usual = fetch("usual_lag", scope=Scope()).iloc[0]
     lag, deals, days = int(usual["lag_months"]), usual["deal_count"], usual["cycle_days"]
     if not deals:
         return lag, "No won deal says how long selling takes: the lag begins at one quarter"

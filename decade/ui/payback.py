@@ -10,14 +10,6 @@ import streamlit as st
 
 from decade.charts.formats import money, percent
 from decade.models.customer_value import Range
-from decade.scope import Scope
-from decade.ui.acquisition import sales_cycle
-from decade.ui.fetch import fetch
-
-
-def usual_lag() -> tuple[int, str]:
-    """The lag between spend and customer that the deals show, and where it comes from in words."""
-    return sales_cycle(fetch("usual_lag", scope=Scope()).assign(is_sales_cycle=True))
 
 
 def verdicts(known: pd.DataFrame, crossings: Mapping[str, Range]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from decade.ui.acquisition import (
     headline_numbers,
     margin_sentence,
     next_account_box,
-    sales_cycle,
+    usual_lag,
 )
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
@@ -21,6 +21,8 @@ from decade.ui.second_run import come_back, is_due
 from decade.ui.table import table
 from decade.ui.typed import missing_pieces
 from decade.ui.words import BASES, GRAINS, WON_BY
+
+TWO_YEARS = 24  # months of lag that are offered, or more where selling takes longer
 
 headline("Acquisition", "What does a new customer cost, and when has it paid for itself?")
 stop_if_empty()
@@ -32,21 +34,20 @@ with middle:
     grain = choice("By", GRAINS, key="won_grain", default="quarter")
 with right:
     by = option("Slices", WON_BY, key="won_by", default="none")
-by_lag = fetch("acquisition_by_lag", basis=basis)
-usual, why = sales_cycle(by_lag)
+usual, why = usual_lag()
 with last:
-    longest = int(by_lag["lag_months"].max())
     told = "Months from the spend to the customer that it won."
-    lag = st.slider("Lag, months", 0, longest, usual, key="lag", bind="query-params", help=told)
+    lag = st.slider("Lag, months", 0, max(TWO_YEARS, usual), usual, key="lag", bind="query-params", help=told)
 chosen = Chosen(basis, int(lag))
 year = fetch("acquisition", grain="twelve_months", **chosen.parameters())
 headline_numbers(year, basis, currency)
 st.caption(f"The last twelve full months. {why}. {margin_sentence()}.")
-missing_pieces(has_spend=by_lag["spend_lines"].gt(0).any())
 if not is_due("acquisition"):
     come_back(900)
     st.stop()
 
+by_lag = fetch("acquisition_by_lag", basis=basis)
+missing_pieces(has_spend=by_lag["spend_lines"].gt(0).any())
 shown = fetch("acquisition", grain=grain, by=by, **chosen.parameters())
 left, right = st.columns([3, 2])
 with left:

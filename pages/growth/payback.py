@@ -4,12 +4,12 @@ import streamlit as st
 
 from decade.charts import acquisition as charts
 from decade.ui import session
-from decade.ui.acquisition import Chosen, behind_a_period, margin_sentence, months_before
+from decade.ui.acquisition import Chosen, behind_a_period, margin_sentence, months_before, usual_lag
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import choice, headline, switch
-from decade.ui.payback import usual_lag, verdicts, verdicts_height, verdicts_table, what_happens
+from decade.ui.payback import verdicts, verdicts_height, verdicts_table, what_happens
 from decade.ui.second_run import come_back, is_due
 from decade.ui.words import BASES, GRAINS
 from decade.ui.worth import carried
