@@ -61,9 +61,9 @@ def lorenz(curves: dict[str, pd.DataFrame], *, height: int = 300) -> go.Figure:
 def survival(frame: pd.DataFrame, *, height: int = 300) -> go.Figure:
     """Lines of `survival_by_penetration`, each with its 80 % interval and the number at risk on pointing at it."""
     lines = []
-    for band, part in frame.groupby("band", sort=False):
-        seen = part[(part["age"] == 0) | (part["at_risk"] > 0)]
-        value, low, high = (seen[name].astype("float64") for name in ("survival", "low", "high"))
+    numbers = frame.astype(dict.fromkeys(("age", "at_risk", "lost", "survival", "low", "high"), "float64"))
+    for band, seen in numbers[(numbers["age"] == 0) | (numbers["at_risk"] > 0)].groupby("band", sort=False):
+        value, low, high = (seen[name] for name in ("survival", "low", "high"))
         lines.append(
             {
                 "type": "scatter",

@@ -37,7 +37,8 @@ def survival_box(scope: Scope) -> None:
         said=f"{_log_rank(frame)} Bars are 80 % intervals; faint below five accounts",
         scope=scope,
     )
-    at_risk = frame[frame["age"] > 0].pivot_table(index="band", columns="age", values="at_risk", sort=False)
+    later = frame[frame["age"] > 0]
+    at_risk = later.set_index(["band", "age"])["at_risk"].unstack().reindex(later["band"].unique())
     at_risk.columns = [f"Year {age}" for age in at_risk.columns]
     st.dataframe(
         at_risk.reset_index(names="At risk"),
