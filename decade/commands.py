@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -48,10 +49,12 @@ def serve(options: argparse.Namespace) -> None:
         str(options.no_browser or _has_no_screen()).lower(),
     ]
     environment = {**os.environ, "DECADE_WORKSPACE": str(folder.resolve()), "PYTHONPATH": str(PROJECT)}
-    try:
-        code = subprocess.run(command, env=environment, cwd=PROJECT, check=False).returncode
-    except KeyboardInterrupt:
-        return
+    with subprocess.Popen(command, env=environment, cwd=PROJECT) as app:
+        signal.signal(signal.SIGTERM, lambda *_: app.terminate())  # or it would live on and hold the workspace
+        try:
+            code = app.wait()
+        except KeyboardInterrupt:
+            return
     if code not in (0, -2, -15):
         raise Refused("the app stopped", where="serve", do=f"Is port {port} free? Try --port {port + 1}.")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from decade.conventions import UNSTATED
 from decade.ingest.doubts import Answers, Doubt, Pair, answer
 from decade.ingest.headers import shape
 from decade.ingest.plans import FilePlan
@@ -183,7 +184,9 @@ def _money(rows: pd.DataFrame) -> tuple[tuple[str, float], ...]:
 
 
 def _counted(rows: int, money: Iterable[tuple[str, float]], label: str = "") -> str:
-    amounts = [f"{amount:,.2f} {'without currency' if currency == 'XXX' else currency}" for currency, amount in money]
+    amounts = [
+        f"{amount:,.2f} {'without currency' if currency == UNSTATED else currency}" for currency, amount in money
+    ]
     counted = f"{rows:,} row{'s' if rows != 1 else ''}{f' of {label}' if label else ''}"
     return ", ".join([counted, *amounts])
 

@@ -174,7 +174,7 @@ def _who(members: pd.DataFrame, cohort: str, age: str) -> str:
 
 def table_box(chosen: Choices, cells: pd.DataFrame, lines: Mapping[str, pd.DataFrame]) -> None:
     """Every mature cell as a table that a keyboard can walk through; choosing one is like clicking it."""
-    box = st.expander("As a table", key="table_box", on_change="rerun", icon=":material/table:")
+    box = st.expander("As a table", key="as_table", bind="query-params", icon=":material/table:")
     if not box.open:
         return
     with box:

@@ -42,7 +42,7 @@ def whole(name: str) -> None:
                 hide_index=True,
                 key="definition_parameters",
             )
-        box = st.expander("SQL", icon=":material/code:", on_change="rerun", key="definition_sql")
+        box = st.expander("SQL", icon=":material/code:", key="sql", bind="query-params")
         if box.open:
             box.code(question.sql.strip(), language="sql", wrap_lines=True)
         st.caption(f"On the command line: python -m decade show {name}")

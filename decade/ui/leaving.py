@@ -23,8 +23,8 @@ def leaving_box(chosen: Choices) -> None:
     """What changes at month 12 and in year 3: the share that leaves at each age, big logos against small ones."""
     box = st.expander(
         "When do they leave? Month 12, year 3, big logos against the rest",
-        key="leaving_box",
-        on_change="rerun",
+        key="when_they_leave",
+        bind="query-params",
         icon=":material/logout:",
     )
     if not box.open:

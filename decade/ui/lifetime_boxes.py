@@ -53,7 +53,7 @@ def headline_numbers(found: Lasting, club: pd.DataFrame) -> None:
 
 
 def groups_figures(found: pd.DataFrame, usual: float, by: str) -> None:
-    """Expected years and ten-year revenue side by side, and both as a table."""
+    """Expected years and ten-year revenue side by side."""
     of = "cohort" if by == "start" else COHORTS_BY[by].lower()
     left, right = st.columns(2)
     height = max(240, 26 * len(found) + 90)
@@ -79,8 +79,12 @@ def groups_figures(found: pd.DataFrame, usual: float, by: str) -> None:
             opens="holds",
             hint="Solid is observed, hatched is projected. Click a bar for its accounts",
         )
-    box = st.expander("As a table", key="worth_box", on_change="rerun", icon=":material/table:")
-    if box.open:
+
+
+def table_box(found: pd.DataFrame | None) -> None:
+    """The same as a table; it can be opened before it is known."""
+    box = st.expander("As a table", key="as_table", bind="query-params", icon=":material/table:")
+    if box.open and found is not None:
         with box:
             table(found, explains="renewal_life_table", key="worth", opens_account=False, also=UNITS)
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from decade.charts.formats import count, money
-from decade.conventions import Conventions
+from decade.conventions import UNSTATED, Conventions
 from decade.ui import session
 from decade.ui.fetch import fetch
 from decade.warehouse import named
@@ -31,7 +31,7 @@ def definitions_box(rules: Conventions, accounts: pd.DataFrame) -> None:
             "Big: employees from", 1, 10_000_000, int(rules.big_logo_employees), 100, key="try_employees"
         )
         revenue = second.number_input(
-            f"or revenue from{f', {currency}' if currency not in ('', 'XXX') else ''}",
+            f"or revenue from{f', {currency}' if currency not in ('', UNSTATED) else ''}",
             0.0,
             1e13,
             float(rules.big_logo_revenue),

@@ -68,7 +68,7 @@ def calibration_note(kind: str) -> None:
 
 
 def projection_box(kind: str) -> None:
-    """The typical cohort with its interval and the naive baselines, what it is worth, and why it lies there."""
+    """The typical cohort with its interval and the naive baselines, and what it is worth."""
     found = projection(kind, pieces=_pieces(kind))
     figure(
         charts.fan(found.pooled, found.baselines, oldest=found.oldest_age, unit="Year"),
@@ -79,7 +79,11 @@ def projection_box(kind: str) -> None:
         said=_worth(found) + (" " + " ".join(found.notes) if found.notes else ""),
     )
     calibration_note(kind)
-    box = st.expander("Why does the line lie there?", icon=":material/help:", key="why", on_change="rerun")
+
+
+def why_box(kind: str, *, is_known: bool) -> None:
+    """Why the line lies where it does; the pieces of the model can be chosen before it is known."""
+    box = st.expander("Why does the line lie there?", icon=":material/help:", key="why", bind="query-params")
     with box:
         if kind == "logo":
             st.pills(
@@ -91,8 +95,8 @@ def projection_box(kind: str) -> None:
                 bind="query-params",
             )
             st.caption(" ".join(f"{name.capitalize()}: {PIECES[name]}" for name in PIECES))
-        if box.open:
-            _reasons(found)
+        if box.open and is_known:
+            _reasons(projection(kind, pieces=_pieces(kind)))
 
 
 def _reasons(found: Projection) -> None:

@@ -48,7 +48,7 @@ def own_box(scenario: Scenario, currency: str) -> None:
     session.stash("own_scenario", scenario.settings())
     if fetch_is_empty():
         return
-    box = st.expander("Where the values come from", icon=":material/fact_check:", key="own_box", on_change="rerun")
+    box = st.expander("Where the values come from", icon=":material/fact_check:", key="own_values", bind="query-params")
     if not box.open:
         return
     with box:
@@ -98,7 +98,7 @@ def _fill(segment: str) -> None:
         take(filled(Scenario().with_settings(settings), own_values(segment)))
     except Refused as refused:
         session.stash("book_said", refused.sentence())
-    session.put("own_box", True)
+    session.put("own_values", True)
 
 
 def _chosen() -> str:

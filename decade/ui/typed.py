@@ -48,7 +48,10 @@ def missing_pieces(has_spend: bool) -> None:
             st.caption("Import costs by month, or type a gross margin. It stands beside every number that uses it.")
             _margin_form(None)
     box = st.expander(
-        "Typed by hand: spend, margin, net burn, paid channels", icon=":material/edit:", key="typed", on_change="rerun"
+        "Typed by hand: spend, margin, net burn, paid channels",
+        icon=":material/edit:",
+        key="typed",
+        bind="query-params",
     )
     if box.open:
         with box:

@@ -68,7 +68,7 @@ figure(
     said=SAID[measure],
 )
 scores_table(found.scores)
-box = st.expander("Every forecast, and what came", key="forecasts_box", on_change="rerun")
+box = st.expander("Every forecast, and what came", key="forecasts", bind="query-params")
 if box.open:
     with box:
         st.dataframe(found.rows, hide_index=True, placeholder="–", key="back_test_rows", height=420)

@@ -12,7 +12,7 @@ from decade.ui.fetch import fetch
 from decade.ui.figure import figure
 from decade.ui.leaving import leaving_box
 from decade.ui.page import headline
-from decade.ui.projection_boxes import FOLLOWS, projected_cells, projection_box
+from decade.ui.projection_boxes import FOLLOWS, projected_cells, projection_box, why_box
 from decade.ui.second_run import come_back
 from decade.ui.words import COHORTS_BY, RETAINED
 
@@ -78,6 +78,8 @@ if ahead is not None:
     projection_box(chosen.kind)
 elif why_not == FOLLOWS:
     come_back(560)
+if ahead is not None or why_not == FOLLOWS:
+    why_box(chosen.kind, is_known=ahead is not None)
 figure(
     cohort_lines.curves(
         cells,

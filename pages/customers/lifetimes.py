@@ -5,7 +5,14 @@ import streamlit as st
 from decade.errors import Refused
 from decade.ui.empty import nothing, stop_if_empty
 from decade.ui.fetch import fetch
-from decade.ui.lifetime_boxes import accounts_box, club_box, groups_figures, headline_numbers, survival_box
+from decade.ui.lifetime_boxes import (
+    accounts_box,
+    club_box,
+    groups_figures,
+    headline_numbers,
+    survival_box,
+    table_box,
+)
 from decade.ui.page import headline, option
 from decade.ui.projection_boxes import calibration_note
 from decade.ui.second_run import come_back, is_due
@@ -39,3 +46,4 @@ with tiles:
             headline_numbers(found, club)
             groups_figures(found.groups, found.usual["years"], by)
             calibration_note("logo")
+        table_box(None if found is None else found.groups)

@@ -87,7 +87,7 @@ for key, label, draw in (
     ("next_dollar", "Where should the next dollar go?", lambda: next_account_box(chosen, currency)),
     ("magic", "Magic number, burn multiple, rule of 40", lambda: efficiency_box(currency)),
 ):
-    box = st.expander(label, key=key, on_change="rerun")
+    box = st.expander(label, key=key, bind="query-params")
     if box.open:
         with box:
             draw()

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -253,16 +257,46 @@ def test_serve_starts_on_the_workspace_asked_for(
 ) -> None:
     started: list[tuple[list[str], dict[str, str]]] = []
 
-    class Done:
-        returncode = 0
+    class App:
+        def __init__(self, command: list[str], *, env: dict[str, str], **_: object) -> None:
+            started.append((command, env))
 
-    def run(command: list[str], *, env: dict[str, str], **_: object) -> Done:
-        started.append((command, env))
-        return Done()
+        def __enter__(self) -> App:
+            return self
 
-    monkeypatch.setattr(commands.subprocess, "run", run)
+        def __exit__(self, *_: object) -> None: ...
+
+        def wait(self) -> int:
+            return 0
+
+    monkeypatch.setattr(commands.subprocess, "Popen", App)
+    monkeypatch.setattr(commands.signal, "signal", lambda *_: None)
     assert decade("serve", "-w", filled, "--port", "8599", "--no-browser").code == 0
     command, environment = started[0]
     assert environment["DECADE_WORKSPACE"] == str(filled)
     assert command[command.index("--server.port") + 1] == "8599"
     assert command[command.index("--server.address") + 1] == "localhost"
+
+
+def test_stopping_serve_stops_the_app(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "decade", "serve", "-w", str(tmp_path / "stopped"), "--no-browser"]
+    serving = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 60
+        while not answers(port) and time.monotonic() < until and serving.poll() is None:
+            time.sleep(0.1)
+        assert answers(port)
+        serving.terminate()
+        assert serving.wait(timeout=30) == 0
+        assert not answers(port)
+    finally:
+        serving.kill()
+
+
+def answers(port: int) -> bool:
+    """True when something listens there."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0

@@ -88,7 +88,7 @@ def line(app: AppTest, name: str) -> dict[str, object]:
 
 
 def test_the_lines_are_a_table_too(sample: Workspace) -> None:
-    app = choose(opened(observed(), "table_box"), "tabled", "mean0")
+    app = choose(opened(observed(), "as_table"), "tabled", "mean0")
     mean = next(each.value for each in app.dataframe if list(each.value.columns)[:1] == ["age"])
     assert line(app, "Weighted mean")["y"] == pytest.approx(mean["rate"].round(5).tolist())
     assert line(app, "Median")["y"] == pytest.approx(mean["median"].round(5).tolist())
@@ -96,7 +96,7 @@ def test_the_lines_are_a_table_too(sample: Workspace) -> None:
 
 
 def test_a_keyboard_can_choose_a_cell(sample: Workspace) -> None:
-    app = opened(observed(), "table_box")
+    app = opened(observed(), "as_table")
     grid = table(app, "cohort", "10")
     cells = sample.ask("cohort_retention", kind="logo", grain="year")
     cell = cells[(cells["cohort"] == "2019") & (cells["age"] == 3)].iloc[0]
@@ -159,7 +159,7 @@ def test_two_scopes_side_by_side(sample: Workspace) -> None:
 
 
 def test_when_they_leave_is_told_and_who(sample: Workspace) -> None:
-    app = opened(observed(), "leaving_box")
+    app = opened(observed(), "when_they_leave")
     asked = sample.ask("leaving_by_age", by="big_logo", grain="year")
     big = asked[(asked["slice"] == "Big logos") & (asked["age"] == 3)].iloc[0]
     assert f"Year 3: Big logos {big['rate']:.1%}".replace("%", " %") in captions(app)

@@ -28,7 +28,7 @@ def test_a_link_shows_a_definition_whole(sample: Workspace, name: str) -> None:
     assert columns["Column"].tolist() == [each.name for each in question.columns]
     assert "Convention decade: churn at period end" in captions(app)
     assert question.sql.strip() not in [each.value for each in app.code]
-    app.session_state["definition_sql"] = True
+    app.session_state["sql"] = True
     assert question.sql.strip() in [each.value for each in run(app).code]
 
 

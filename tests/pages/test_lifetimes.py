@@ -26,7 +26,7 @@ def test_the_tiles_are_what_the_models_say(sample: Workspace) -> None:
 
 def test_observed_and_projected_revenue_add_up(sample: Workspace) -> None:
     app = visit(PAGE)
-    app.session_state["worth_box"] = True
+    app.session_state["as_table"] = True
     run(app)
     found = table(app, "group", "revenue", "revenue_seen").set_index("group")
     seen, coming = chart(app, "revenue")["data"]

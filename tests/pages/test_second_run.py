@@ -71,6 +71,26 @@ def test_what_can_be_chosen_is_there_while_the_rest_is_made(
     assert chart(app, after)["data"]
 
 
+@pytest.mark.parametrize("page", ["overview", "cohorts", "lifetimes", "lifetime_value", "payback"])
+def test_all_that_can_be_chosen_or_opened_is_there_in_the_first_run(sample: Workspace, page: str) -> None:
+    """What a run leaves out would lose its place in the address, and what it held."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params["channel"] = "Inbound"
+    app.switch_page(PAGES[page]).run()
+    assert app.get("skeleton")
+    first = choices(app)
+    app.run()
+    assert not app.exception
+    assert not app.get("skeleton")
+    assert choices(app) == first
+
+
+def choices(app: AppTest) -> set[str]:
+    """The labels of what can be chosen or opened, apart from charts and tables and what explains them."""
+    kinds = ("selectbox", "multiselect", "toggle", "number_input", "text_input", "button_group", "slider")
+    return {each.label for kind in kinds for each in app.get(kind)} | {each.label for each in app.expander}
+
+
 def test_choices_in_a_link_outlive_the_first_run(sample: Workspace) -> None:
     app = visit("conventions_compared", at="2020-03", with_="stripe", cause="fx", says="100000")
     assert app.selectbox(key="cause").value == "fx"
