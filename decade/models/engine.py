@@ -26,6 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from decade.models.credibility import Effects, dispersion, net_of_calendar, settle
+from decade.models.draws import opposites
 from decade.models.hazard_grid import Grid, grid_for
 from decade.models.hazard_lattice import Peak, learned
 from decade.models.life_table import Array, LifeTable, Whole
@@ -134,19 +135,13 @@ def _steps(fit: Fit, horizon: int, draws: int, chance: np.random.Generator) -> A
     if "ages" in fit.pieces and seen > 1:
         steps[:seen] *= fit.effects.ages.draw(draws, chance, slice(seen))
     if fit.level_error:
-        steps *= np.exp(fit.calibration * fit.level_error * _opposites(chance, 1, draws))
+        steps *= np.exp(fit.calibration * fit.level_error * opposites(chance, 1, draws))
     if "discrepancy" in fit.pieces and horizon > seen:
         years = fit.table.term_months / 12
-        offset = OFFSET / max(fit.effects.ages.observed.size * years, 1.0) * _opposites(chance, 1, draws)[0]
-        walk = WALK * np.sqrt(years) * np.cumsum(_opposites(chance, horizon - seen, draws), axis=0)
+        offset = OFFSET / max(fit.effects.ages.observed.size * years, 1.0) * opposites(chance, 1, draws)[0]
+        walk = WALK * np.sqrt(years) * np.cumsum(opposites(chance, horizon - seen, draws), axis=0)
         steps[seen:] *= np.exp(fit.calibration * (offset + walk))
     return steps
-
-
-def _opposites(chance: np.random.Generator, rows: int, draws: int) -> Array:
-    """Standard normal numbers, rows x draws; the second half of the draws are the first with the sign turned."""
-    half = chance.standard_normal((rows, -(-draws // 2)))
-    return np.concatenate([half, -half], axis=1)[:, :draws]
 
 
 def _shocks(fit: Fit, periods: int, draws: int, chance: np.random.Generator) -> Array:
@@ -155,7 +150,7 @@ def _shocks(fit: Fit, periods: int, draws: int, chance: np.random.Generator) -> 
     if spread == 0:
         return np.ones((periods, draws))
     now = np.log(fit.effects.periods.draw(draws, chance, slice(-1, None))[0])
-    fresh = spread * np.sqrt(1 - persistence**2) * _opposites(chance, periods, draws)
+    fresh = spread * np.sqrt(1 - persistence**2) * opposites(chance, periods, draws)
     logs = np.empty((periods, draws))
     for ahead in range(periods):
         now = persistence * now + fresh[ahead]

@@ -18,7 +18,7 @@ from decade.models.credibility import believed
 from decade.models.engine import ALL, Fit, draw_steps
 from decade.models.life_table import Array, Whole, life_tables
 from decade.models.logos import HORIZON, believed_hazard, decisions, learn_each, simulated, tested_months, together
-from decade.models.revenue import fit_revenue, simulate_revenue
+from decade.models.revenue import ALL_REVENUE, fit_revenue, simulate_revenue
 from decade.models.revenue_projection import tested_years
 from decade.models.revenue_table import RevenueTable, revenue_table
 
@@ -129,11 +129,12 @@ def revenue_cohorts(
     seed: int = 0,
     draws: int = DRAWS,
     is_gross: bool = False,
+    pieces: Collection[str] = ALL_REVENUE,
     calibration: float = 1.0,
 ) -> Ahead:
     """The same for MRR, from two revenue frames whose ages are years; between two years a path is a straight line."""
     whole = revenue_table(yearly)
-    fit = fit_revenue(whole)
+    fit = fit_revenue(whole, pieces=pieces)
     years = {name: row for row, name in enumerate(whole.cohorts)}
     table = revenue_table(finer)
     # A year whose cohort is not wholly seen yet has no row of its own: it is like a new one.
@@ -153,6 +154,7 @@ def revenue_groups(
     seed: int = 0,
     draws: int = DRAWS,
     is_gross: bool = False,
+    pieces: Collection[str] = ALL_REVENUE,
     calibration: float = 1.0,
 ) -> Ahead:
     """The typical cohort of each `slice` of a revenue frame, and the money of all its cohorts over the horizon."""
@@ -175,7 +177,8 @@ def revenue_groups(
     table = revenue_table(pd.concat([named.drop(columns="slice"), typical], ignore_index=True))
     family = np.array([place[name.split(SEPARATOR)[0]] for name in table.cohorts], dtype=np.int64)
     table = replace(table, family=family)
-    levels, _ = simulate_revenue(fit_revenue(table), horizon, draws, seed, 1.0 if is_gross else np.inf, calibration)
+    fit = fit_revenue(table, pieces=pieces)
+    levels, _ = simulate_revenue(fit, horizon, draws, seed, 1.0 if is_gross else np.inf, calibration)
     is_new = np.array([name.endswith(SEPARATOR) for name in table.cohorts])
     money, seen = np.zeros((len(names), draws)), np.zeros(len(names))
     span = np.arange(horizon)

@@ -7,62 +7,60 @@ its variance,
 
 g_long ~ N(-.01, .04^2): no cohort outgrows the economy for ever. g_first - g_long ~ N(.05, .25^2). The effective number
 of accounts is Kish's, (sum m)^2 / sum m^2, so that a cohort of one whale counts as one; s^2 is the variance of one
-customer's ratio. Given rho, tau and the spreads of cohorts and periods this is a linear model with a closed form; sixty
-of them are averaged by marginal likelihood.
+customer's ratio. Given rho, tau and the spreads of cohorts and periods this is a linear model with a closed form (see
+`growth_fit`); sixty of them are averaged by marginal likelihood.
+
+Of a calendar period's shock .4 is left a year later: the correlation of one year's shocks with the next's in the
+employment of nineteen sectors, 1994 to 2023. Growth is as uncertain as the mean of shocks that come in runs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from decade.errors import Refused
-from decade.models.life_table import Array, Whole
+from decade.models.draws import opposites
+from decade.models.growth_fit import Component, Links, Prior, Spreads, components, draw_components
+from decade.models.life_table import Array
 from decade.models.revenue_table import FEWEST_LINKS, RevenueTable
 
-DAMPINGS = np.array([0.35, 0.55, 0.7, 0.82, 0.9])
+REVENUE_PIECES = {
+    "damping": "Growth at first dies away with age; off: every age is expected to grow alike.",
+    "cohorts": "A better or worse cohort is believed as far as its data goes.",
+    "calendar": "Shocks hit all cohorts of a calendar period; growth is read net of them; two fifths last a year on.",
+    "scatter": "Single cohorts stray from year to year by more than their customers explain, and will go on to.",
+}
+ALL_REVENUE = frozenset(REVENUE_PIECES)
+DAMPINGS = (0.35, 0.55, 0.7, 0.82, 0.9)
 CALENDAR_SPREADS, COHORT_SPREADS, NOISES = (0.0, 0.03, 0.07), (0.0, 0.04), (0.01, 0.05)
 USUAL_SPREAD = 0.05
+PERSISTENCE = 0.4
 LONG_RUN, FIRST_YEAR = (-0.01, 0.04), (0.05, 0.25)
 LOWEST_MEAN, HIGHEST_MEAN, HIGHEST_RATIO = 0.3, 2.0, 4.0
 USUAL_SHRINKING = 0.93
+SMALL_SHAPE = 20.0
 LONG_RUN_MEANING = "log NRR that every cohort tends to; the prior is -1 % a year, give or take 4 points"
 
 
 @dataclass(frozen=True)
-class Component:
-    """One linear model: growth (long run, first minus long run) and its error, given damping, spreads and noise.
-
-    `effects`: mean of cohort effects at growth 0, and how they move with growth; `effects_root` a square root of their
-    covariance given growth.
-    """
-
-    damping: float
-    calendar: float
-    cohort: float
-    noise: float
-    growth: Array
-    growth_root: Array
-    effects: Array
-    effects_by_growth: Array
-    effects_root: Array
-
-
-@dataclass(frozen=True)
 class RevenueFit:
-    """Linear models with their posterior weights."""
+    """Linear models with their posterior weights; `last_period`, `periods`: the latest with a ratio, and how many."""
 
     table: RevenueTable
     customer_variance: float
     weights: Array
     components: tuple[Component, ...]
+    last_period: int
+    periods: int
 
     def mean(self, name: str) -> float:
-        """Posterior mean of `damping`, `calendar`, `cohort` or `noise`."""
-        return float(self.weights @ [getattr(each, name) for each in self.components])
+        """Posterior mean of `damping`, or of the spread called `calendar`, `cohort` or `noise`."""
+        found = [each.damping if name == "damping" else getattr(each.spreads, name) for each in self.components]
+        return float(self.weights @ found)
 
     @property
     def growth(self) -> Array:
@@ -72,87 +70,53 @@ class RevenueFit:
     @property
     def cohort_effects(self) -> Array:
         """Posterior mean of each cohort's own addition to log NRR."""
+        return self._effects[:-1]
+
+    @property
+    def last_shock(self) -> float:
+        """Posterior mean of what the last calendar period added to log NRR."""
+        return float(self._effects[-1])
+
+    @property
+    def _effects(self) -> Array:
         means = [each.effects + each.effects_by_growth @ each.growth for each in self.components]
         return np.asarray(self.weights @ np.array(means))
 
 
-def fit_revenue(table: RevenueTable, long_run: float = LONG_RUN[0]) -> RevenueFit:
+def fit_revenue(
+    table: RevenueTable, long_run: float = LONG_RUN[0], pieces: Collection[str] = ALL_REVENUE
+) -> RevenueFit:
     """Average the linear models; refused with fewer than two ratios. `long_run` centres the prior of g_long."""
     cohort, age = np.nonzero((table.mrr[:, :-1] > 0) & (table.mrr[:, 1:] > 0))
-    if age.size < FEWEST_LINKS or np.unique(table.start[cohort] + age).size < FEWEST_LINKS:
+    period = table.start[cohort] + age
+    if age.size < FEWEST_LINKS or np.unique(period).size < FEWEST_LINKS:
         raise Refused(
             f"revenue is projected from NRR in at least {FEWEST_LINKS} periods, the data shows {age.size}",
             where="projection",
             do="Wait for another period, or widen the selection.",
         )
-    variance = table.customer_variance()
-    own = variance / np.maximum(table.effective[cohort, age], 1.0)
+    customers = table.customer_variance()
+    variance = customers / np.maximum(table.effective[cohort, age], 1.0)
     # The mean of the ratio is wanted, not the mean of its logarithm.
-    y = np.log(table.mrr[cohort, age + 1] / table.mrr[cohort, age]) + own / 2
-    scores, components = [], []
-    prior = _Prior(np.array([long_run, FIRST_YEAR[0]]), np.diag([LONG_RUN[1] ** -2, FIRST_YEAR[1] ** -2]))
-    for noise, calendar, spread in product(NOISES, CALENDAR_SPREADS, COHORT_SPREADS):
-        found = _components(table, cohort, age, y, own + noise**2, prior, (noise, calendar, spread))
-        penalty = 0.5 * sum((each / USUAL_SPREAD) ** 2 for each in (noise, calendar, spread))
-        scores += [score - penalty for score, _ in found]
-        components += [component for _, component in found]
+    y = np.log(table.mrr[cohort, age + 1] / table.mrr[cohort, age]) + variance / 2
+    links = Links(y, variance, age, table.groups[cohort], period, int(table.groups.max()) + 1)
+    prior = Prior(np.array([long_run, FIRST_YEAR[0]]), np.diag([LONG_RUN[1] ** -2, FIRST_YEAR[1] ** -2]))
+    scores, found = [], []
+    for spreads in _spreads(pieces):
+        each = components(links, spreads, prior, DAMPINGS if "damping" in pieces else (1.0,))
+        penalty = 0.5 * sum((spread / USUAL_SPREAD) ** 2 for spread in spreads)
+        scores += [score - penalty for score, _ in each]
+        found += [component for _, component in each]
     weight = np.exp(np.array(scores) - max(scores))
-    return RevenueFit(table, variance, weight / weight.sum(), tuple(components))
+    return RevenueFit(
+        table, customers, weight / weight.sum(), tuple(found), int(period.max()), int(np.unique(period).size)
+    )
 
 
-@dataclass(frozen=True)
-class _Prior:
-    centre: Array
-    precision: Array
-
-
-def _components(
-    table: RevenueTable, cohort: Whole, age: Whole, y: Array, variance: Array, prior: _Prior, spreads: tuple[float, ...]
-) -> list[tuple[float, Component]]:
-    """Log marginal likelihood and model for each damping: cohort and period effects are eliminated first."""
-    noise, calendar, spread = spreads
-    rows = int(table.groups.max()) + 1
-    groups, inverse = _effects(table, cohort, age, calendar, spread)
-    weighted = groups / variance[:, None]
-    design = np.column_stack([y, np.ones(y.size), DAMPINGS[None, :] ** age[:, None]])
-    root = np.linalg.cholesky(weighted.T @ groups + np.diag(inverse))
-    half = solve_triangular(root, weighted.T @ design, lower=True) if inverse.size else np.zeros((0, design.shape[1]))
-    plain = design.T @ (design / variance[:, None]) - half.T @ half
-    log_scale = np.log(variance).sum() - np.log(inverse).sum() + 2 * np.log(np.diag(root)).sum()
-    shared, solved = np.zeros((rows, 0)), np.zeros((rows, design.shape[1]))
-    if spread:
-        # What is known of cohorts given growth: a square root of their part of the inverse, and their means.
-        shared = solve_triangular(root, np.eye(inverse.size)[:, :rows], lower=True).T
-        solved = shared @ half
-    found = []
-    for place, damping in enumerate(DAMPINGS):
-        used = [1, 2 + place]
-        precision = prior.precision + plain[np.ix_(used, used)]
-        pull = prior.precision @ prior.centre + plain[used, 0]
-        covariance = np.linalg.inv(precision)
-        growth = covariance @ pull
-        misfit = plain[0, 0] + prior.centre @ prior.precision @ prior.centre - growth @ pull
-        score = -0.5 * (log_scale + misfit + np.linalg.slogdet(precision)[1] - np.linalg.slogdet(prior.precision)[1])
-        error = np.linalg.cholesky(covariance)
-        own = (solved[:, 0], -solved[:, used], shared)
-        component = Component(float(damping), calendar, spread, noise, growth, error, *own)
-        found.append((float(score), component))
-    return found
-
-
-def _effects(table: RevenueTable, cohort: Whole, age: Whole, calendar: float, spread: float) -> tuple[Array, Array]:
-    """Columns of cohort effects (all cohorts) and period effects, and their prior precisions; none at spread 0."""
-    columns: list[Array] = [np.zeros((age.size, 0))]
-    inverse: list[Array] = [np.zeros(0)]
-    if spread:
-        count = int(table.groups.max()) + 1
-        columns.append((table.groups[cohort][:, None] == np.arange(count)[None, :]).astype(float))
-        inverse.append(np.full(count, spread**-2))
-    if calendar:
-        period = np.unique(table.start[cohort] + age, return_inverse=True)[1]
-        columns.append((period[:, None] == np.arange(period.max() + 1)[None, :]).astype(float))
-        inverse.append(np.full(int(period.max()) + 1, calendar**-2))
-    return np.hstack(columns), np.concatenate(inverse)
+def _spreads(pieces: Collection[str]) -> list[Spreads]:
+    """Noise, calendar and cohort spreads to be averaged; only 0 where a piece is switched off."""
+    kinds = (("scatter", NOISES), ("calendar", CALENDAR_SPREADS), ("cohorts", COHORT_SPREADS))
+    return [Spreads(*each) for each in product(*(spreads if name in pieces else (0.0,) for name, spreads in kinds))]
 
 
 def simulate_revenue(
@@ -165,39 +129,56 @@ def simulate_revenue(
     """
     chance = np.random.default_rng(seed)
     table = fit.table
-    rows = len(table.cohorts)
-    picked = np.sort(np.searchsorted(np.cumsum(fit.weights)[:-1], chance.random(draws), side="right"))
-    growth, own = np.empty((2, draws)), np.zeros((fit.components[0].effects.size, draws))
-    for k in np.unique(picked):
-        part, at = fit.components[k], picked == k
-        drawn = part.growth[:, None] + part.growth_root @ chance.standard_normal((2, int(at.sum())))
-        growth[:, at] = drawn
-        if part.cohort:
-            fresh = part.effects_root @ chance.standard_normal((part.effects_root.shape[1], drawn.shape[1]))
-            own[:, at] = part.effects[:, None] + part.effects_by_growth @ drawn + fresh
-    order = chance.permutation(draws)
-    picked, growth, own = picked[order], growth[:, order], own[:, order]
-    damping, calendar, noise = (
-        np.array([getattr(part, name) for part in fit.components])[picked] for name in ("damping", "calendar", "noise")
+    picked, growth, own = draw_components(fit.weights, fit.components, draws, chance)
+    damping = np.array([part.damping for part in fit.components])[picked]
+    noise, calendar = (
+        widening * np.array([getattr(part.spreads, name) for part in fit.components])[picked]
+        for name in ("noise", "calendar")
     )
-    usual = growth[0] + growth[1] * damping ** np.arange(horizon)[:, None]
-    shock = widening * calendar * chance.standard_normal((horizon, draws))
-    paths = np.full((rows, horizon + 1, draws), np.nan)
+    level = growth[0] + _level_error(fit.periods) * calendar * opposites(chance, 1, draws)[0]
+    usual = level + growth[1] * damping ** np.arange(horizon)[:, None]
+    late = table.start + table.known_to - fit.last_period - 1
+    late = np.maximum(late, 0)  # a cohort seen further than the fit begins later in the shocks
+    shock = _shocks(own[-1], calendar, horizon + int(late.max(initial=0)), chance)
+    paths = np.full((len(table.cohorts), horizon + 1, draws), np.nan)
     first, known = table.first_age, table.known_to
-    for row in range(rows):
+    for row in range(len(table.cohorts)):
         upto = min(int(known[row]), horizon)
         paths[row, : upto + 1] = table.mrr[row, : upto + 1, None]
-        level = paths[row, upto]
+        now = paths[row, upto]
         top = ceiling * table.mrr[row, first[row]] if np.isfinite(ceiling) else np.inf
         accounts = np.full(draws, max(float(table.effective[row, upto]), 1.0))
         ahead = horizon - upto
-        wobble = widening * noise * chance.standard_normal((ahead, draws))
-        mean = np.exp(usual[upto:] + own[table.groups[row]] + shock[:ahead] + wobble).clip(LOWEST_MEAN, HIGHEST_MEAN)
+        wobble = noise * opposites(chance, ahead, draws) + shock[late[row] : late[row] + ahead]
+        mean = np.exp(usual[upto:] + own[table.groups[row]] + wobble).clip(LOWEST_MEAN, HIGHEST_MEAN)
         for step in range(ahead):
-            shape = mean[step] ** 2 * accounts / fit.customer_variance
-            ratio = chance.standard_gamma(shape) * mean[step] / shape
-            level = np.minimum(level * np.minimum(ratio, HIGHEST_RATIO), top)
-            paths[row, upto + step + 1] = level
+            ratio = mean[step] * _gamma(mean[step] ** 2 * accounts / fit.customer_variance, chance)
+            now = np.minimum(now * np.minimum(ratio, HIGHEST_RATIO), top)
+            paths[row, upto + step + 1] = now
             accounts = np.maximum(1.0, accounts * np.where(mean[step] < 1, mean[step], USUAL_SHRINKING))
-    typical = np.exp(np.cumsum(np.log(np.exp(usual + shock).clip(LOWEST_MEAN, HIGHEST_MEAN)), axis=0))
-    return paths, np.minimum(np.concatenate([np.ones((1, draws)), typical]), ceiling)
+    mean = np.exp(usual + shock[:horizon]).clip(LOWEST_MEAN, HIGHEST_MEAN)
+    typical = np.concatenate([np.ones((1, draws)), np.exp(np.cumsum(np.log(mean), axis=0))])
+    return paths, np.minimum(typical, ceiling)
+
+
+def _gamma(shape: Array, chance: np.random.Generator) -> Array:
+    """Gamma numbers of mean 1; of large shapes as Wilson and Hilferty's cubes of normal ones, in opposite pairs."""
+    if shape.min() < SMALL_SHAPE:
+        return chance.standard_gamma(shape) / shape
+    return np.asarray((1 - 1 / (9 * shape) + opposites(chance, 1, shape.size)[0] / (3 * np.sqrt(shape))) ** 3)
+
+
+def _level_error(periods: int) -> float:
+    """Error of a mean of so many shocks, beyond that of as many independent ones, in spreads of a shock."""
+    apart = np.abs(np.subtract.outer(np.arange(periods), np.arange(periods)))
+    return float(np.sqrt((PERSISTENCE**apart).mean() - 1 / periods))
+
+
+def _shocks(last: Array, calendar: Array, periods: int, chance: np.random.Generator) -> Array:
+    """What the calendar periods ahead add to log NRR, periods x draws: the rest of the last shock, and new ones."""
+    fresh = np.sqrt(1 - PERSISTENCE**2) * calendar * opposites(chance, periods, last.size)
+    shocks, now = np.empty(fresh.shape), last
+    for ahead in range(periods):
+        now = PERSISTENCE * now + fresh[ahead]
+        shocks[ahead] = now
+    return shocks

@@ -5,13 +5,15 @@ Takes the frame described in `revenue_table`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from decade.models.life_table import Array
 from decade.models.logos import BACK_TEST_HORIZONS, FEWEST_PERIODS, HORIZON
 from decade.models.projection import Projection, cell_rows, pooled_rows, short_history
-from decade.models.revenue import LONG_RUN, RevenueFit, fit_revenue, simulate_revenue
+from decade.models.revenue import ALL_REVENUE, LONG_RUN, PERSISTENCE, RevenueFit, fit_revenue, simulate_revenue
 from decade.models.revenue_baselines import REVENUE_BASELINES
 from decade.models.revenue_table import RevenueTable, revenue_table
 from decade.models.triangle import link_ratios
@@ -24,6 +26,7 @@ def project_revenue(
     seed: int = 0,
     draws: int = 1000,
     is_gross: bool = False,
+    pieces: Collection[str] = ALL_REVENUE,
     long_run: float = LONG_RUN[0],
     age_months: int = 12,
     calibration: float = 1.0,
@@ -35,7 +38,7 @@ def project_revenue(
     at its first age is left out.
     """
     table = revenue if isinstance(revenue, RevenueTable) else revenue_table(revenue)
-    fit = fit_revenue(table, long_run)
+    fit = fit_revenue(table, long_run, pieces)
     ceiling = 1.0 if is_gross else np.inf
     levels, pooled = simulate_revenue(fit, horizon, draws, seed, ceiling, calibration)
     first, known = table.first_age, table.known_to
@@ -113,7 +116,7 @@ def _reasons(fit: RevenueFit) -> pd.DataFrame:
     weight = np.where(is_link, np.maximum(np.nan_to_num(table.effective[:, :-1]), 1.0), 0.0)
     total = weight.sum(axis=1)
     mean = np.where(is_link, own * weight, 0.0).sum(axis=1) / np.where(total > 0, total, np.nan)
-    spread = np.array([part.cohort for part in fit.components])[:, None] ** 2
+    spread = np.array([part.spreads.cohort for part in fit.components])[:, None] ** 2
     credibility = fit.weights @ (spread * total / (spread * total + fit.customer_variance))
     factor = np.exp(fit.cohort_effects)
     return pd.DataFrame(
@@ -158,6 +161,8 @@ def _parameters(fit: RevenueFit, calibration: float) -> pd.DataFrame:
         ("damping", fit.mean("damping"), "share of the extra growth left an age later"),
         ("customer_variance", fit.customer_variance, "variance of one customer's ratio of MRR, leaving included"),
         ("shock", fit.mean("calendar"), "spread of calendar shocks on log NRR"),
+        ("last_shock", fit.last_shock, "what the last calendar period is believed to have added to log NRR"),
+        ("persistence", PERSISTENCE, "share of a shock left a period later"),
         ("cohort_spread", fit.mean("cohort"), "spread of cohorts on log NRR"),
         ("noise", fit.mean("noise"), "scatter of single cells on log NRR, beyond customers"),
         ("calibration", calibration, "widening that the back-test asked for"),

@@ -11,6 +11,9 @@ from decade.errors import Refused
 from decade.models.backtest import ENGINE, back_test, coverage_of, crps
 from decade.models.engine import learn, simulate
 from decade.models.life_table import life_tables
+from decade.models.revenue import fit_revenue, simulate_revenue
+from decade.models.revenue_baselines import age_factors, constant_factor
+from decade.models.revenue_table import revenue_table
 from decade.models.survival import constant_rate, kaplan_meier_tail
 
 ACCOUNTS = 1000
@@ -103,6 +106,38 @@ def test_real_cohorts_of_employment(bls) -> None:
     assert_engine_wins(found, "constant rate", "age factors with constant tail")
     scores = found.scores[found.scores["model"] == ENGINE]
     assert np.average(scores["coverage"], weights=scores["cells"]) == pytest.approx(0.825, abs=0.075)
+
+
+@pytest.mark.parametrize("effective", [50, 200, 1000])
+def test_the_eve_of_a_recession_for_employment(bls, effective) -> None:
+    """The last five years are hidden: ahead of both naive lines one, three and five years on."""
+    table = revenue_table(revenue_frame(1e6 * bls("revenue_like_retention"), effective))
+    known = table.until(FIRST_YEAR + 14)
+    row, age = np.arange(len(known.cohorts)), known.known_to
+    horizon = int(age.max()) + 5
+    paths, _ = simulate_revenue(fit_revenue(known), horizon, 600, seed=1)
+    inside = []
+    for ahead in range(1, 6):
+        came = table.mrr[row, age + ahead]
+        low, median, high = np.quantile(paths[row, age + ahead], (0.1, 0.5, 0.9), axis=1)
+        inside.append((low <= came) & (came <= high))
+        wape = {"engine": np.abs(median - came).sum() / came.sum()}
+        for line in (age_factors, constant_factor):
+            carried = np.cumprod(np.append(1.0, line(known.mrr, horizon)))
+            point = known.mrr[row, age] * carried[age + ahead] / carried[age]
+            wape[line.__name__] = np.abs(point - came).sum() / came.sum()
+        if ahead in (1, 3, 5):
+            assert min(wape, key=wape.get) == "engine", (ahead, wape)
+    assert np.mean(inside) > 0.6
+
+
+def test_a_revenue_back_test_says_the_same_with_few_draws(bls) -> None:
+    """Opposite pairs: the medians of 100 draws are those of 1,000 to a third of a point."""
+    frame = revenue_frame(1e6 * bls("revenue_like_retention"), effective=200)
+    few, many = (back_test(frame, (1, 3), draws=draws, is_calibrated=False).rows for draws in (100, 1000))
+    cells = few["model"] == ENGINE
+    apart = (few.loc[cells, "forecast"] / many.loc[cells, "forecast"] - 1).abs()
+    assert apart.mean() < 0.0033
 
 
 def test_nothing_hidden_is_known() -> None:

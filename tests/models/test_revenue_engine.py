@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from models.conftest import revenue_frame, seen_so_far
 
 from decade.errors import Refused
-from decade.models.revenue import fit_revenue, simulate_revenue
+from decade.models.growth_fit import Links, Prior, Spreads, components, draw_components
+from decade.models.revenue import ALL_REVENUE, PERSISTENCE, REVENUE_PIECES, fit_revenue, simulate_revenue
 from decade.models.revenue_projection import project_revenue
 from decade.models.revenue_table import revenue_table
 
@@ -118,6 +119,130 @@ def test_calendar_shocks_hit_all_cohorts_of_a_draw() -> None:
     together = np.corrcoef(paths[1, now[1] + 1] / paths[1, now[1]], paths[4, now[4] + 1] / paths[4, now[4]])[0, 1]
     assert fit.mean("calendar") == pytest.approx(0.07, abs=0.01)
     assert together > 0.5
+
+
+def shaken(shocks: np.ndarray, effective: float = 5000) -> pd.DataFrame:
+    """Cohorts that keep 97 % a year, customers all alike, but for shocks on log NRR that all share: known so far."""
+    years = shocks.size
+    place = np.arange(years)[:, None] + np.arange(years)[None, :]
+    steps = 0.97 * np.exp(np.append(shocks, np.zeros(years))[place])
+    levels = seen_so_far(1e5 * np.cumprod(np.column_stack([np.ones(years), steps]), axis=1), years)
+    frame = revenue_frame(levels, effective)
+    frame["growth_squared"] = frame["mrr"] ** 2 / frame.groupby("cohort")["mrr"].shift(1)
+    return frame
+
+
+def test_two_fifths_of_a_shock_are_left_a_year_later() -> None:
+    shocks = 0.03 * np.array([1, -1, 1, -1, 1, -1, 0, -2.0])
+    calm, shaky = (fit_revenue(revenue_table(shaken(each))) for each in (np.append(shocks[:-1], 0), shocks))
+    assert shaky.last_shock == pytest.approx(-0.06, abs=0.015)
+    assert calm.last_shock == pytest.approx(0, abs=0.01)
+    _, pooled = simulate_revenue(shaky, 10, 2000, seed=1)
+    usual = np.exp(shaky.growth.sum())
+    first = np.median(pooled[1]) / usual
+    assert np.log(first) == pytest.approx(PERSISTENCE * shaky.last_shock, abs=0.006)
+    second = np.log(np.median(pooled[2] / pooled[1]) / np.exp(shaky.growth[0]))
+    assert second == pytest.approx(PERSISTENCE**2 * shaky.last_shock, abs=0.012)
+
+
+def test_shocks_come_in_runs_and_their_mean_is_uncertain() -> None:
+    """Lag-one correlation of the years drawn, and a ten-year total wider than independent years would make it."""
+    chance = np.random.default_rng(7)
+    fit = fit_revenue(revenue_table(shaken(0.07 * chance.standard_normal(9))))
+    assert fit.mean("calendar") == pytest.approx(0.07, abs=0.015)
+    _, pooled = simulate_revenue(fit, 10, 6000, seed=3)
+    steps = np.diff(np.log(pooled), axis=0)
+    steps -= steps.mean(axis=1, keepdims=True)
+    far = steps[5] @ steps[9] / steps.shape[1]  # what all years share: growth and the mean of the shocks
+    near = steps[5] @ steps[6] / steps.shape[1] - far
+    assert near / (steps[5].var() - far) == pytest.approx(PERSISTENCE, abs=0.08)
+    _, growth, _ = draw_components(fit.weights, fit.components, 6000, chance)
+    assert far > 1.4 * growth[0].var()
+
+
+def test_a_cohort_seen_further_than_the_fit_begins_later_in_the_shocks() -> None:
+    from dataclasses import replace
+
+    shocks = 0.03 * np.array([1, -1, 1, -1, 1, -1, 0, -3.0])
+    fit = fit_revenue(revenue_table(shaken(shocks)))
+    further = replace(fit, table=replace(fit.table, start=fit.table.start + 1))
+    now, next_year = (simulate_revenue(each, 9, 1500, seed=2)[0] for each in (fit, further))
+    age = int(fit.table.known_to[4])
+    ratio = [np.median(paths[4, age + 1] / paths[4, age]) for paths in (now, next_year)]
+    assert np.log(ratio[1] / ratio[0]) == pytest.approx(-(PERSISTENCE - PERSISTENCE**2) * fit.last_shock, abs=0.006)
+
+
+@pytest.mark.parametrize("piece", REVENUE_PIECES)
+def test_each_piece_can_be_switched_off(piece) -> None:
+    chance = np.random.default_rng(5)
+    levels = world(7, damped(0.15, -0.02, 0.55), 0.05, 4)
+    levels *= np.cumprod(np.exp(0.06 * chance.standard_normal(20)))[np.arange(7)[:, None] + np.arange(11)[None, :]]
+    levels[2, 1:] *= 1.3 ** np.arange(1, 11)
+    frame = revenue_frame(seen_so_far(levels, 7), effective=2000)
+    whole, less, none = (
+        project_revenue(frame, draws=100, pieces=pieces) for pieces in (ALL_REVENUE, ALL_REVENUE - {piece}, ())
+    )
+    assert not np.array_equal(whole.pooled_paths, less.pooled_paths)
+    values = none.parameters.set_index("name")["value"]
+    assert values[["shock", "cohort_spread", "noise", "last_shock"]].eq(0).all()
+    assert values["damping"] == 1
+    assert none.ages["pooled"].nunique() == 1
+
+
+def test_the_linear_models_are_those_of_generalised_least_squares() -> None:
+    """Mean, covariance and marginal likelihood against the dense normal distribution that they stand for."""
+    from scipy.stats import multivariate_normal
+
+    chance = np.random.default_rng(1)
+    cohort, age = (each.ravel() for each in np.meshgrid(np.arange(5), np.arange(4), indexing="ij"))
+    y, variance = 0.1 * chance.standard_normal(20), chance.uniform(0.001, 0.01, 20)
+    links = Links(y, variance, age, cohort, cohort + age, 5)
+    prior = Prior(np.array([-0.01, 0.05]), np.diag([625.0, 16.0]))
+    dampings, scores = (0.4, 0.8), []
+    for damping, (score, found) in zip(
+        dampings, components(links, Spreads(0.02, 0.05, 0.04), prior, dampings), strict=True
+    ):
+        x = np.column_stack([np.ones(20), damping**age])
+        same_cohort, same_period = (np.equal.outer(each, each) for each in (cohort, cohort + age))
+        noise = np.diag(variance + 0.02**2) + 0.04**2 * same_cohort + 0.05**2 * same_period
+        inverse = np.linalg.inv(noise)
+        covariance = np.linalg.inv(prior.precision + x.T @ inverse @ x)
+        growth = covariance @ (prior.precision @ prior.centre + x.T @ inverse @ y)
+        assert found.growth == pytest.approx(growth)
+        assert found.growth_root @ found.growth_root.T == pytest.approx(covariance)
+        weights = 0.05**2 * (cohort + age == 7).astype(float) @ inverse
+        assert found.effects[-1] + found.effects_by_growth[-1] @ growth == pytest.approx(weights @ (y - x @ growth))
+        left = 0.05**2 - weights @ (0.05**2 * (cohort + age == 7))
+        assert (found.effects_root @ found.effects_root.T)[-1, -1] == pytest.approx(left)
+        whole = noise + x @ np.linalg.inv(prior.precision) @ x.T
+        scores.append(score - multivariate_normal.logpdf(y, x @ prior.centre, whole))
+    assert scores[0] == pytest.approx(scores[1])  # equal up to a constant
+
+
+def test_draws_come_in_opposite_pairs() -> None:
+    fit = fit_revenue(revenue_table(revenue_frame(seen_so_far(world(6, damped(0.1, 0, 0.6), 0.06, 3), 6), 900)))
+    picked, growth, _ = draw_components(fit.weights, fit.components, 200, np.random.default_rng(1))
+    assert (picked[:100] == picked[100:]).all()
+    means = np.array([part.growth for part in fit.components])[picked[:100]].T
+    assert (growth[:, :100] + growth[:, 100:]) / 2 == pytest.approx(means)
+    shares = np.bincount(picked, minlength=fit.weights.size) / 200
+    assert shares == pytest.approx(fit.weights, abs=0.02)
+
+
+@pytest.mark.parametrize("effective", [15, 5000], ids=["a few accounts", "many"])
+def test_single_accounts_move_a_cohort_as_a_gamma_does(effective) -> None:
+    """Everything else switched off: the ratio of one year has the quantiles of scipy's gamma distribution."""
+    from scipy.stats import gamma
+
+    frame = revenue_frame(seen_so_far(1e5 * 0.9 ** np.arange(9) * np.ones((8, 1)), 8), effective)
+    variance = 0.8
+    frame["growth_squared"] = (variance + 0.81) * frame.groupby("cohort")["mrr"].shift(1)
+    fit = fit_revenue(revenue_table(frame), pieces=())
+    paths, _ = simulate_revenue(fit, 9, 20_000, seed=4)
+    shape = 0.81 * effective / fit.customer_variance
+    found = np.quantile(paths[3, 6] / paths[3, 5], (0.1, 0.5, 0.9))
+    usual = np.exp(fit.growth[0] + fit.growth[1])
+    assert found == pytest.approx(gamma.ppf((0.1, 0.5, 0.9), shape, scale=usual / shape), rel=0.03)
 
 
 def test_refusals() -> None:

@@ -1,0 +1,134 @@
+"""The linear models behind the revenue engine: growth by age, effects of cohorts and calendar periods, in closed form.
+
+Given the damping, the spreads and the noise, log NRR is a straight line in the long run and in what comes on top of it
+at first, plus one number for each cohort and each calendar period. Those are eliminated; what is left is a sum of
+squares for the line, so that every damping costs no more than a 2 x 2 inverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import solve_triangular
+
+from decade.models.life_table import Array, Whole
+
+
+class Spreads(NamedTuple):
+    """Spread of single cells, calendar periods and cohorts on log NRR."""
+
+    noise: float
+    calendar: float
+    cohort: float
+
+
+@dataclass(frozen=True)
+class Links:
+    """Ratios of one age to the one before: their logarithm, its variance by chance, and where each belongs."""
+
+    log_ratio: Array
+    variance: Array
+    age: Whole
+    group: Whole
+    period: Whole
+    groups: int
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Of growth: long run, and how much higher it is at first."""
+
+    centre: Array
+    precision: Array
+
+
+@dataclass(frozen=True)
+class Component:
+    """One linear model: growth (long run, first minus long run) and its error, given damping and spreads.
+
+    `effects`: of each group of cohorts, then of the last calendar period: mean at growth 0, how it moves with growth,
+    and a square root of the covariance given growth; 0 where the spread is 0.
+    """
+
+    damping: float
+    spreads: Spreads
+    growth: Array
+    growth_root: Array
+    effects: Array
+    effects_by_growth: Array
+    effects_root: Array
+
+
+def components(
+    links: Links, spreads: Spreads, prior: Prior, dampings: Sequence[float]
+) -> list[tuple[float, Component]]:
+    """Log marginal likelihood and model for each damping: cohort and period effects are eliminated first."""
+    variance = links.variance + spreads.noise**2
+    groups, precision = _effects(links, spreads)
+    weighted = groups / variance[:, None]
+    design = np.column_stack(
+        [links.log_ratio, np.ones(links.age.size), np.asarray(dampings)[None, :] ** links.age[:, None]]
+    )
+    size = precision.size
+    root = np.linalg.cholesky(weighted.T @ groups + np.diag(precision))
+    half = solve_triangular(root, weighted.T @ design, lower=True) if size else np.zeros((0, design.shape[1]))
+    plain = design.T @ (design / variance[:, None]) - half.T @ half
+    log_scale = np.log(variance).sum() - np.log(precision).sum() + 2 * np.log(np.diag(root)).sum()
+    # What is known of cohorts and of the last period given growth: a square root of their part of the inverse.
+    shared = np.zeros((links.groups + 1, size))
+    if spreads.cohort:
+        shared[:-1] = solve_triangular(root, np.eye(size)[:, : links.groups], lower=True).T
+    if spreads.calendar:
+        shared[-1] = solve_triangular(root, np.eye(size)[:, -1], lower=True)
+    solved = shared @ half
+    found = []
+    for place, damping in enumerate(dampings):
+        used = [1, 2 + place]
+        precise = prior.precision + plain[np.ix_(used, used)]
+        pull = prior.precision @ prior.centre + plain[used, 0]
+        covariance = np.linalg.inv(precise)
+        growth = covariance @ pull
+        misfit = plain[0, 0] + prior.centre @ prior.precision @ prior.centre - growth @ pull
+        score = -0.5 * (log_scale + misfit + np.linalg.slogdet(precise)[1] - np.linalg.slogdet(prior.precision)[1])
+        own = (solved[:, 0], -solved[:, used], shared)
+        found.append((float(score), Component(damping, spreads, growth, np.linalg.cholesky(covariance), *own)))
+    return found
+
+
+def _effects(links: Links, spreads: Spreads) -> tuple[Array, Array]:
+    """Columns of cohort effects (all groups) and period effects, and their prior precisions; none at spread 0."""
+    columns: list[Array] = [np.zeros((links.age.size, 0))]
+    precision: list[Array] = [np.zeros(0)]
+    if spreads.cohort:
+        columns.append((links.group[:, None] == np.arange(links.groups)[None, :]).astype(float))
+        precision.append(np.full(links.groups, spreads.cohort**-2))
+    if spreads.calendar:
+        period, place = np.unique(links.period, return_inverse=True)
+        columns.append((place[:, None] == np.arange(period.size)[None, :]).astype(float))
+        precision.append(np.full(period.size, spreads.calendar**-2))
+    return np.hstack(columns), np.concatenate(precision)
+
+
+def draw_components(
+    weights: Array, found: Sequence[Component], draws: int, chance: np.random.Generator
+) -> tuple[Whole, Array, Array]:
+    """Which model each draw follows, its growth (2 x draws) and its effects (groups and last period x draws).
+
+    Models are drawn as often as they weigh, to within one draw, in a random order; the second half of the draws
+    are the first with the errors' sign turned, so that a median needs fewer.
+    """
+    half = -(-draws // 2)
+    even = chance.permutation((np.arange(half) + chance.random(half)) / half)
+    picked = np.minimum(np.searchsorted(np.cumsum(weights), even, side="right"), weights.size - 1)
+    growth, effects = np.empty((2, 2 * half)), np.empty((found[0].effects.size, 2 * half))
+    for k in np.unique(picked):
+        part, at = found[k], np.flatnonzero(picked == k)
+        error = part.growth_root @ chance.standard_normal((2, at.size))
+        own = part.effects_root @ chance.standard_normal((part.effects_root.shape[1], at.size))
+        for turned, sign in ((at, 1), (at + half, -1)):
+            growth[:, turned] = part.growth[:, None] + sign * error
+            effects[:, turned] = part.effects[:, None] + part.effects_by_growth @ growth[:, turned] + sign * own
+    return np.tile(picked, 2)[:draws], growth[:, :draws], effects[:, :draws]
