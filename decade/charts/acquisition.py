@@ -115,46 +115,49 @@ def next_account(frame: pd.DataFrame, *, currency: str) -> go.Figure:
 
 def payback(observed: pd.DataFrame, ahead: Mapping[str, pd.DataFrame], height: int = 440) -> go.Figure:
     """Margin so far over CAC by month, a line a cohort: solid observed, dotted projected, a ring at the crossing."""
-    cohorts = list(dict.fromkeys(observed["cohort"]))
+    of = observed["cohort"].to_numpy(object)
+    cohorts = list(dict.fromkeys(of.tolist()))
+    ages, shares, cac = (  # arrays: with a frame for each of many cohorts this takes ten times as long
+        observed["age"].to_numpy("int64"),
+        (observed["cumulative_margin"] / observed["cac"]).to_numpy("float64", na_value=np.nan),
+        observed["cac"].to_numpy("float64"),
+    )
     traces: list[Drawn] = []
-    ends = [HORIZON if ahead else int(observed["age"].max())]
+    ends = [HORIZON if ahead else int(ages.max())]
     for position, name in enumerate(cohorts):
-        part = observed[observed["cohort"] == name]
+        is_its = of == name
+        age, share = ages[is_its], shares[is_its]
         colour = _shade(position, len(cohorts))
-        share = part["cumulative_margin"] / part["cac"]
         line = {"type": "scatter", "mode": "lines", "name": str(name), "legendgroup": str(name)}
         said = f"{name}, month %{{x}}: %{{y:.0%}}"
         traces.append(
             {
                 **line,
-                "x": part["age"].tolist(),
+                "x": age.tolist(),
                 "y": share.round(4).tolist(),
                 "line": {"color": colour, "width": 2.5},
-                "customdata": [[str(name)]] * len(part),
+                "customdata": [[str(name)]] * len(age),
                 "hovertemplate": f"{said}<extra></extra>",
             }
         )
-        crossed = part[share >= 1]
-        crossing = (int(crossed["age"].iloc[0]), float(share.loc[crossed.index[0]])) if len(crossed) else None
+        crossing, is_seen = _crossing(age, share), bool((share >= 1).any())
         if name in ahead:
-            later = ahead[name]
-            share = later["median"] / part["cac"].iloc[0]
+            age = ahead[name]["age"].to_numpy("int64")
+            share = ahead[name]["median"].to_numpy("float64") / cac[is_its][0]
             traces.append(
                 {
                     **line,
-                    "x": later["age"].tolist(),
+                    "x": age.tolist(),
                     "y": share.round(4).tolist(),
                     "line": {"color": colour, "width": 1.8, "dash": "dot"},
                     "showlegend": False,
                     "hovertemplate": f"{said} projected<extra></extra>",
                 }
             )
-            if crossing is None and (share >= 1).any():
-                at = int(np.argmax(share.to_numpy() >= 1))
-                crossing = int(later["age"].iloc[at]), float(share.iloc[at])
+            crossing = crossing or _crossing(age, share)
         ends.append(HORIZON if crossing is None else 12 * (1 + round(1.5 * crossing[0]) // 12))
         if crossing is not None:
-            traces.append(_ring(line, crossing, colour, len(crossed) > 0))
+            traces.append(_ring(line, crossing, colour, is_seen))
     return drawn(
         traces,
         height=height,
@@ -235,6 +238,12 @@ def formulas(frame: pd.DataFrame, *, cac: float, currency: str) -> go.Figure:
         hovermode="closest",
         **marks,
     )
+
+
+def _crossing(age: np.ndarray, share: np.ndarray) -> tuple[int, float] | None:
+    """The first age at which margin has reached CAC, and the share there."""
+    reached = np.flatnonzero(share >= 1)
+    return (int(age[reached[0]]), float(share[reached[0]])) if reached.size else None
 
 
 def _ring(line: Drawn, crossing: tuple[int, float], colour: str, is_seen: bool) -> Drawn:

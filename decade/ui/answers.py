@@ -1,10 +1,9 @@
-"""Answers kept in memory: the most recently used, up to a number of bytes."""
+"""Answers kept in memory, and asked ahead of what a page will want."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from decade.scope import Scope
+from decade.ui.shelf import Shelf
 from decade.warehouse import Workspace
 
 LIMIT = 300_000_000
@@ -31,7 +31,7 @@ class Asked:
     parameters: tuple[tuple[str, object], ...]
 
 
-_kept: OrderedDict[Asked, tuple[pd.DataFrame, int]] = OrderedDict()
+_kept: Shelf[pd.DataFrame] = Shelf(LIMIT)
 _under_way: dict[Asked, Future[pd.DataFrame]] = {}
 _lock = threading.Lock()
 _askers = ThreadPoolExecutor(max(1, min(3, os.cpu_count() or 1)), thread_name_prefix="asking")
@@ -39,10 +39,10 @@ _askers = ThreadPoolExecutor(max(1, min(3, os.cpu_count() or 1)), thread_name_pr
 
 def answer(asked: Asked) -> pd.DataFrame:
     """The answer, asked once; a shallow copy, so that what a page writes into it stays with the page."""
+    found = _kept.get(asked)
+    if found is not None:
+        return found.copy(deep=False)
     with _lock:
-        if asked in _kept:
-            _kept.move_to_end(asked)
-            return _kept[asked][0].copy(deep=False)
         ahead = _under_way.get(asked)
     if ahead is not None:
         if not ahead.cancel():
@@ -72,10 +72,5 @@ def ahead(likely: Iterable[Asked]) -> Iterator[None]:
 def _ask(asked: Asked) -> pd.DataFrame:
     parameters: dict[str, Any] = dict(asked.parameters)
     frame = Workspace.open(asked.folder).ask(asked.name, asked.scope, **parameters)
-    size = int(frame.memory_usage(index=False).sum())
-    with _lock:
-        _kept[asked] = frame, size
-        room = LIMIT - sum(each for _, each in _kept.values())
-        while room < 0 and len(_kept) > 1:
-            room += _kept.popitem(last=False)[1][1]
+    _kept.put(asked, frame, int(frame.memory_usage(index=False, deep=True).sum()))
     return frame

@@ -31,6 +31,7 @@ from decade.ui.empty import nothing
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import option
+from decade.ui.shelf import made_once
 from decade.ui.table import download, open_account
 from decade.warehouse import Workspace
 
@@ -64,7 +65,7 @@ def presets() -> dict[str, Counted]:
         return {name or OWN: counted(rules) for name, rules in all_presets(conventions()).items()}
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@made_once()
 def _counted(folder: str, opened: int, revision: int, scope: Scope, rules: Conventions) -> Counted:
     workspace = Workspace.open(folder)
     if rules == replace(workspace.conventions(), name=""):

@@ -13,6 +13,7 @@ from decade.scope import Scope
 from decade.ui import session
 from decade.ui.fetch import fetch
 from decade.ui.page import numbers, option
+from decade.ui.shelf import made_once
 from decade.ui.table import table
 from decade.warehouse import Workspace
 
@@ -104,7 +105,8 @@ def match_assistant() -> None:
     ) as box:
         if not box.open:
             return
-        found = _masked(_proposed(str(session.workspace().folder), session.workspace().revision))
+        workspace = session.workspace()
+        found = _masked(_proposed(str(workspace.folder), workspace.opened, workspace.revision))
         if found.empty:
             st.caption(
                 "No pair to propose: every billed account has its CRM twin, one of the two sides is missing, or no "
@@ -177,6 +179,6 @@ def _masked(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@st.cache_data(max_entries=10, max_size="50MB", show_spinner="Comparing names and domains …")
-def _proposed(folder: str, revision: int) -> pd.DataFrame:  # noqa: ARG001  (part of the key)
+@made_once("Comparing names and domains …")
+def _proposed(folder: str, opened: int, revision: int) -> pd.DataFrame:  # noqa: ARG001  (the key)
     return proposals(Workspace.open(folder).ask("unmatched_accounts"))

@@ -16,6 +16,7 @@ from decade.ui.empty import nothing
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
 from decade.ui.page import choice, plain
+from decade.ui.shelf import made_once
 from decade.ui.table import table
 from decade.warehouse import Workspace
 
@@ -37,15 +38,17 @@ def survival_box(scope: Scope) -> None:
         said=f"{_log_rank(frame)} Bars are 80 % intervals; faint below five accounts",
         scope=scope,
     )
-    later = frame[frame["age"] > 0]
-    at_risk = later.set_index(["band", "age"])["at_risk"].unstack().reindex(later["band"].unique())
-    at_risk.columns = [f"Year {age}" for age in at_risk.columns]
+    rows = [
+        {"At risk": band} | {f"Year {age:.0f}": n for age, n in zip(part["age"], part["at_risk"], strict=True)}
+        for band, part in charts.by_band(frame[frame["age"] > 0], "age", "at_risk")
+    ]
+    years = [f"Year {age}" for age in range(1, int(frame["age"].max()) + 1)]
     st.dataframe(
-        at_risk.reset_index(names="At risk"),
+        pd.DataFrame(rows, columns=["At risk", *years]),
         hide_index=True,
         key="at_risk",
         placeholder="–",
-        column_config={name: st.column_config.NumberColumn(format="%d") for name in at_risk.columns},
+        column_config={name: st.column_config.NumberColumn(format="%d") for name in years},
     )
 
 
@@ -68,7 +71,7 @@ def trend_box(scope: Scope, limit: float) -> None:
             "(complementary log-log, clustered by account), adjusted for size, segment, cohort year and term.",
         )
         workspace = session.workspace()
-        found = _trend(str(workspace.folder), workspace.revision, scope, limit)
+        found = _trend(str(workspace.folder), workspace.opened, workspace.revision, scope, limit)
         if isinstance(found, str):
             st.caption(found)
             return
@@ -99,8 +102,8 @@ def trend_box(scope: Scope, limit: float) -> None:
         )
 
 
-@st.cache_data(max_entries=40, max_size="20MB", show_spinner="Testing the trend …")
-def _trend(folder: str, revision: int, scope: Scope, limit: float) -> Trend | str:  # noqa: ARG001  (part of the key)
+@made_once("Testing the trend …")
+def _trend(folder: str, opened: int, revision: int, scope: Scope, limit: float) -> Trend | str:  # noqa: ARG001  (the key)
     try:
         return penetration_trend(Workspace.open(folder).ask("account_lives", scope), limit)
     except Refused as refused:
@@ -129,14 +132,12 @@ def hazard_box(scope: Scope) -> None:
 def worst_years(frame: pd.DataFrame, fewest: int = 10) -> list[str]:
     """A sentence a band: in which year the largest share left, of years with at least so many at risk."""
     said = []
-    for band, part in frame[(frame["age"] > 0) & (frame["at_risk"] >= fewest)].groupby("band", sort=False):
+    many = frame[(frame["age"] > 0) & (frame["at_risk"] >= fewest)]
+    for band, part in charts.by_band(many, "age", "hazard", "lost", "at_risk"):
         if part["lost"].sum() == 0:
             continue
-        row = part.iloc[int(part["hazard"].to_numpy().argmax())]
-        said.append(
-            f"{band}: year {int(row['age'])} is the worst, {percent(row['hazard'])} left "
-            f"({int(row['lost'])} of {int(row['at_risk'])})."
-        )
+        age, hazard, lost, at_risk = (float(each[part["hazard"].argmax()]) for each in part.values())
+        said.append(f"{band}: year {age:.0f} is the worst, {percent(hazard)} left ({lost:.0f} of {at_risk:.0f}).")
     return said
 
 

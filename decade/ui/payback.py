@@ -15,11 +15,10 @@ from decade.models.customer_value import Range
 def verdicts(known: pd.DataFrame, crossings: Mapping[str, Range]) -> pd.DataFrame:
     """One row per cohort: cohort, accounts, cac, margin_so_far, share, months, low, high, verdict."""
     rows = []
-    for cohort, part in known.groupby("cohort", sort=False):
-        last = part.iloc[-1]
-        seen, ahead = last["payback_age"], crossings.get(str(cohort))
+    for last in known.drop_duplicates("cohort", keep="last").to_dict("records"):
+        seen, ahead = last["payback_age"], crossings.get(str(last["cohort"]))
         row = {
-            "cohort": str(cohort),
+            "cohort": str(last["cohort"]),
             "slice": "All",
             "accounts": int(last["accounts"]),
             "cac": float(last["cac"]),

@@ -26,6 +26,7 @@ from decade.scope import Scope
 from decade.ui import session
 from decade.ui.apart import Apart
 from decade.ui.beside import Beside
+from decade.ui.shelf import made_once
 from decade.warehouse import Workspace
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -121,7 +122,7 @@ def _tested(place: Place, kind: str) -> BackTest | str:
         return refused.sentence()
 
 
-@st.cache_data(max_entries=100, max_size="100MB", show_spinner="Projecting …")
+@made_once("Projecting …")
 def projection_at(
     place: Place,
     kind: str,
@@ -141,7 +142,7 @@ def projection_at(
         return refused.sentence()
 
 
-@st.cache_data(max_entries=100, max_size="50MB", show_spinner="Projecting …")
+@made_once("Projecting …")
 def _cells_ahead(
     place: Place,
     kind: str,
@@ -149,19 +150,19 @@ def _cells_ahead(
     by: str,
     pieces: tuple[str, ...],
     calibration: float,
-    _cells: pd.DataFrame,
+    cells: pd.DataFrame,
 ) -> pd.DataFrame | str:
     ceiling = float("inf") if kind == "net" else 1.0
     if by == "start" and grain == "year":
         whole = projection_at(place, kind, "none", "All", pieces, calibration)
         if isinstance(whole, str):
             return whole
-        return extended(_cells, whole.cohorts, whole.paths, whole.tested_ahead, ceiling, whole.pooled_paths)
+        return extended(cells, whole.cohorts, whole.paths, whole.tested_ahead, ceiling, whole.pooled_paths)
     found = groups_at(place, kind, grain, by, pieces, calibration)
-    return found if isinstance(found, str) else extended(_cells, found.names, found.paths, found.tested, ceiling)
+    return found if isinstance(found, str) else extended(cells, found.names, found.paths, found.tested, ceiling)
 
 
-@st.cache_data(max_entries=20, max_size="50MB", show_spinner="Projecting …")
+@made_once("Projecting …")
 def groups_at(
     place: Place,
     kind: str,

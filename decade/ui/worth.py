@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from decade.errors import Refused
 from decade.models.customer_value import HORIZON, Range, carried_on, monthly_kept, paths_of, yearly_kept
@@ -15,6 +14,7 @@ from decade.models.engine import PIECES
 from decade.models.life_table import Array
 from decade.models.lifetimes import lifetimes, worth, worth_of_groups
 from decade.ui.projected import Place, calibration, groups_at, place_now, projection_at
+from decade.ui.shelf import made_once
 
 ALL = "All"
 WHOLE = tuple(sorted(PIECES))
@@ -64,9 +64,9 @@ def carried(known: pd.DataFrame, **made: object) -> tuple[dict[str, pd.DataFrame
     return _carried(place_now(), tuple(sorted(made.items())), calibration("net"), known)
 
 
-@st.cache_data(max_entries=200, max_size="20MB", show_spinner="Projecting …")
+@made_once("Projecting …")
 def _lasting(
-    place: Place, by: str, calibration_of_logos: float, calibration_of_net: float, _cells: pd.DataFrame
+    place: Place, by: str, calibration_of_logos: float, calibration_of_net: float, cells: pd.DataFrame
 ) -> Lasting | str:
     logos = projection_at(place, "logo", "none", ALL, WHOLE, calibration_of_logos)
     net = projection_at(place, "net", "none", ALL, WHOLE, calibration_of_net)
@@ -74,19 +74,19 @@ def _lasting(
         return logos if isinstance(logos, str) else str(net)
     usual, money = lifetimes(logos).iloc[0], lifetimes(net)
     if by == "start":
-        found = worth(logos, net, _cells.loc[_cells["late_entries"] > 0, "cohort"].unique())
+        found = worth(logos, net, cells.loc[cells["late_entries"] > 0, "cohort"].unique())
     else:
         stay = groups_at(place, "logo", "year", by, WHOLE, calibration_of_logos)
         pay = groups_at(place, "net", "year", by, WHOLE, calibration_of_net)
         if isinstance(stay, str) or isinstance(pay, str):
             return stay if isinstance(stay, str) else str(pay)
-        found = worth_of_groups(stay, pay, _cells[_cells["age"] == 0].set_index("cohort")["n"], logos.oldest_age)
+        found = worth_of_groups(stay, pay, cells[cells["age"] == 0].set_index("cohort")["n"], logos.oldest_age)
     names = ("years", "years_low", "years_high", "share_beyond")
     whole = float(money.loc[money["cohort"] != "", "total"].sum())
     return Lasting({name: float(usual[name]) for name in names}, whole, found)
 
 
-@st.cache_data(max_entries=100, max_size="100MB", show_spinner="Projecting …")
+@made_once("Projecting …")
 def _kept(place: Place, segment: str, calibration_of_logos: float, calibration_of_net: float) -> Kept:
     paths: list[Array] = []
     for kind, widening in (("logo", calibration_of_logos), ("net", calibration_of_net)):
@@ -112,18 +112,18 @@ def _paths(place: Place, kind: str, segment: str, widening: float) -> Array | st
     return np.asarray(found.paths[found.names.index(segment)])
 
 
-@st.cache_data(max_entries=100, max_size="50MB", show_spinner="Projecting …")
+@made_once("Projecting …")
 def _carried(
     place: Place,
     made: tuple[tuple[str, object], ...],  # noqa: ARG001  (part of the key)
     calibration_of_net: float,
-    _known: pd.DataFrame,
+    known: pd.DataFrame,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Range], str]:
     ahead = projection_at(place, "net", "none", ALL, WHOLE, calibration_of_net)
     if isinstance(ahead, str):
         return {}, {}, ahead
     curves, crossings, monthly = {}, {}, {}
-    for cohort, part in _known.groupby("cohort", sort=False):
+    for cohort, part in known.groupby("cohort", sort=False):
         year = str(cohort)[:4]
         if year not in monthly:
             monthly[year] = monthly_kept(paths_of(ahead, year))

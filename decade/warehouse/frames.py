@@ -32,6 +32,10 @@ HELD = {
 }
 TEXT = pd.StringDtype(storage="pyarrow", na_value=np.nan)
 TEXTS: Any = pd.arrays.ArrowStringArray
+SMALL = pd.StringDtype(storage="python", na_value=np.nan)
+FEW = (
+    20_000  # rows; up to here texts are chosen and joined more quickly as objects, beyond sorted more quickly in Arrow
+)
 
 
 def normalise(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
@@ -60,6 +64,10 @@ def _column(column: pa.ChunkedArray, kind: str) -> Any:
     if kind == "float64" and pa.types.is_decimal(column.type):
         return _floats(column)
     found = column if column.type == HELD[kind] else column.cast(HELD[kind])
+    if kind == "str" and len(found) <= FEW:
+        texts = np.array(found.to_pylist(), dtype=object)
+        texts[_writable(found.is_null())] = np.nan
+        return pd.array(texts, dtype=SMALL)
     if kind == "str":
         return TEXTS(found.combine_chunks(), dtype=TEXT)
     if kind in ("Int64", "boolean"):
