@@ -1,8 +1,8 @@
 """The linear models behind the revenue engine: growth by age, effects of cohorts and calendar periods, in closed form.
 
 Given the damping, the spreads and the noise, log NRR is a straight line in the long run and in what comes on top of it
-at first, plus one number for each cohort and each calendar period. Those are eliminated; what is left is a sum of
-squares for the line, so that every damping costs no more than a 2 x 2 inverse.
+at first, plus one number for each cohort, each age and each calendar period. Those are eliminated; what is left is a
+sum of squares for the line, so that every damping costs no more than a 2 x 2 inverse.
 """
 
 from __future__ import annotations
@@ -18,16 +18,20 @@ from decade.models.life_table import Array, Whole
 
 
 class Spreads(NamedTuple):
-    """Spread of single cells, calendar periods and cohorts on log NRR."""
+    """Spread of single cells, calendar periods, cohorts and ages on log NRR."""
 
     noise: float
     calendar: float
     cohort: float
+    age: float
 
 
 @dataclass(frozen=True)
 class Links:
-    """Ratios of one age to the one before: their logarithm, its variance by chance, and where each belongs."""
+    """Ratios of one age to the one before: their logarithm, its variance by chance, and where each belongs.
+
+    `groups` and `ages`: how many groups of cohorts and ages there are.
+    """
 
     log_ratio: Array
     variance: Array
@@ -35,6 +39,7 @@ class Links:
     group: Whole
     period: Whole
     groups: int
+    ages: int
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,8 @@ class Prior:
 class Component:
     """One linear model: growth (long run, first minus long run) and its error, given damping and spreads.
 
-    `effects`: of each group of cohorts, then of the last calendar period: mean at growth 0, how it moves with growth,
-    and a square root of the covariance given growth; 0 where the spread is 0.
+    `effects`: of each group of cohorts, of each age, then of the last calendar period: mean at growth 0, how it moves
+    with growth, and a square root of the covariance given growth; 0 where the spread is 0.
     """
 
     damping: float
@@ -65,7 +70,7 @@ class Component:
 def components(
     links: Links, spreads: Spreads, prior: Prior, dampings: Sequence[float]
 ) -> list[tuple[float, Component]]:
-    """Log marginal likelihood and model for each damping: cohort and period effects are eliminated first."""
+    """Log marginal likelihood and model for each damping: the effects are eliminated first."""
     variance = links.variance + spreads.noise**2
     groups, precision = _effects(links, spreads)
     weighted = groups / variance[:, None]
@@ -77,12 +82,18 @@ def components(
     half = solve_triangular(root, weighted.T @ design, lower=True) if size else np.zeros((0, design.shape[1]))
     plain = design.T @ (design / variance[:, None]) - half.T @ half
     log_scale = np.log(variance).sum() - np.log(precision).sum() + 2 * np.log(np.diag(root)).sum()
-    # What is known of cohorts and of the last period given growth: a square root of their part of the inverse.
-    shared = np.zeros((links.groups + 1, size))
-    if spreads.cohort:
-        shared[:-1] = solve_triangular(root, np.eye(size)[:, : links.groups], lower=True).T
-    if spreads.calendar:
-        shared[-1] = solve_triangular(root, np.eye(size)[:, -1], lower=True)
+    # What is known of cohorts, ages and the last period given growth: a square root of their part of the inverse.
+    kept = np.concatenate(
+        [
+            np.arange(links.groups) if spreads.cohort else [],
+            links.groups + np.arange(links.ages) if spreads.age else [],
+            [links.groups + links.ages] if spreads.calendar else [],
+        ]
+    ).astype(np.int64)
+    shared = np.zeros((links.groups + links.ages + 1, size))
+    column = np.arange(kept.size)
+    column[kept == links.groups + links.ages] = size - 1
+    shared[kept] = solve_triangular(root, np.eye(size)[:, column], lower=True).T
     solved = shared @ half
     found = []
     for place, damping in enumerate(dampings):
@@ -99,12 +110,15 @@ def components(
 
 
 def _effects(links: Links, spreads: Spreads) -> tuple[Array, Array]:
-    """Columns of cohort effects (all groups) and period effects, and their prior precisions; none at spread 0."""
+    """Columns of cohort, age and period effects, in this order, and their prior precisions; none at spread 0."""
     columns: list[Array] = [np.zeros((links.age.size, 0))]
     precision: list[Array] = [np.zeros(0)]
     if spreads.cohort:
         columns.append((links.group[:, None] == np.arange(links.groups)[None, :]).astype(float))
         precision.append(np.full(links.groups, spreads.cohort**-2))
+    if spreads.age:
+        columns.append((links.age[:, None] == np.arange(links.ages)[None, :]).astype(float))
+        precision.append(np.full(links.ages, spreads.age**-2))
     if spreads.calendar:
         period, place = np.unique(links.period, return_inverse=True)
         columns.append((place[:, None] == np.arange(period.size)[None, :]).astype(float))
@@ -115,7 +129,7 @@ def _effects(links: Links, spreads: Spreads) -> tuple[Array, Array]:
 def draw_components(
     weights: Array, found: Sequence[Component], draws: int, chance: np.random.Generator
 ) -> tuple[Whole, Array, Array]:
-    """Which model each draw follows, its growth (2 x draws) and its effects (groups and last period x draws).
+    """Which model each draw follows, its growth (2 x draws) and its effects (groups, ages and last period x draws).
 
     Models are drawn as often as they weigh, to within one draw, in a random order; the second half of the draws
     are the first with the errors' sign turned, so that a median needs fewer.

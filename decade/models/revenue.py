@@ -3,12 +3,12 @@
 The state is a cohort's MRR at an age; the ratio of one age to the one before is its NRR. With y the log ratio plus half
 its variance,
 
-    y = g_long + (g_first - g_long) rho^age + cohort + calendar period + e,   Var e = s^2 / effective accounts + tau^2
+    y = g_long + (g_first - g_long) rho^age + cohort + age + period + e,   Var e = s^2 / effective accounts + tau^2
 
 g_long ~ N(-.01, .04^2): no cohort outgrows the economy for ever. g_first - g_long ~ N(.05, .25^2). The effective number
 of accounts is Kish's, (sum m)^2 / sum m^2, so that a cohort of one whale counts as one; s^2 is the variance of one
-customer's ratio. Given rho, tau and the spreads of cohorts and periods this is a linear model with a closed form (see
-`growth_fit`); sixty of them are averaged by marginal likelihood.
+customer's ratio. Given rho, tau and the spreads of cohorts, ages and calendar periods this is a linear model with a
+closed form (see `growth_fit`); all of them are averaged by marginal likelihood.
 
 Of a calendar period's shock .4 is left a year later: the correlation of one year's shocks with the next's in the
 employment of nineteen sectors, 1994 to 2023. Growth is as uncertain as the mean of shocks that come in runs.
@@ -30,6 +30,7 @@ from decade.models.revenue_table import FEWEST_LINKS, RevenueTable
 
 REVENUE_PIECES = {
     "damping": "Growth at first dies away with age; off: every age is expected to grow alike.",
+    "ages": "An age at which more is lost than at its neighbours is believed as far as its data goes.",
     "cohorts": "A better or worse cohort is believed as far as its data goes.",
     "calendar": "Shocks hit all cohorts of a calendar period; growth is read net of them; two fifths last a year on.",
     "scatter": "Single cohorts stray from year to year by more than their customers explain, and will go on to.",
@@ -37,6 +38,7 @@ REVENUE_PIECES = {
 ALL_REVENUE = frozenset(REVENUE_PIECES)
 DAMPINGS = (0.35, 0.55, 0.7, 0.82, 0.9)
 CALENDAR_SPREADS, COHORT_SPREADS, NOISES = (0.0, 0.03, 0.07), (0.0, 0.04), (0.01, 0.05)
+AGE_SPREADS = (0.0, 0.15)
 USUAL_SPREAD = 0.05
 PERSISTENCE = 0.4
 LONG_RUN, FIRST_YEAR = (-0.01, 0.04), (0.05, 0.25)
@@ -48,17 +50,21 @@ LONG_RUN_MEANING = "log NRR that every cohort tends to; the prior is -1 % a year
 
 @dataclass(frozen=True)
 class RevenueFit:
-    """Linear models with their posterior weights; `last_period`, `periods`: the latest with a ratio, and how many."""
+    """Linear models with their posterior weights.
+
+    `ages`: how many ages have a ratio; `last_period`, `periods`: the latest period with a ratio, and how many.
+    """
 
     table: RevenueTable
     customer_variance: float
     weights: Array
     components: tuple[Component, ...]
+    ages: int
     last_period: int
     periods: int
 
     def mean(self, name: str) -> float:
-        """Posterior mean of `damping`, or of the spread called `calendar`, `cohort` or `noise`."""
+        """Posterior mean of `damping`, or of the spread called `calendar`, `cohort`, `age` or `noise`."""
         found = [each.damping if name == "damping" else getattr(each.spreads, name) for each in self.components]
         return float(self.weights @ found)
 
@@ -70,7 +76,12 @@ class RevenueFit:
     @property
     def cohort_effects(self) -> Array:
         """Posterior mean of each cohort's own addition to log NRR."""
-        return self._effects[:-1]
+        return self._effects[: -1 - self.ages]
+
+    @property
+    def age_effects(self) -> Array:
+        """Posterior mean of each age's own addition to log NRR, from the first."""
+        return self._effects[-1 - self.ages : -1]
 
     @property
     def last_shock(self) -> float:
@@ -99,7 +110,7 @@ def fit_revenue(
     variance = customers / np.maximum(table.effective[cohort, age], 1.0)
     # The mean of the ratio is wanted, not the mean of its logarithm.
     y = np.log(table.mrr[cohort, age + 1] / table.mrr[cohort, age]) + variance / 2
-    links = Links(y, variance, age, table.groups[cohort], period, int(table.groups.max()) + 1)
+    links = Links(y, variance, age, table.groups[cohort], period, int(table.groups.max()) + 1, int(age.max()) + 1)
     prior = Prior(np.array([long_run, FIRST_YEAR[0]]), np.diag([LONG_RUN[1] ** -2, FIRST_YEAR[1] ** -2]))
     scores, found = [], []
     for spreads in _spreads(pieces):
@@ -108,14 +119,13 @@ def fit_revenue(
         scores += [score - penalty for score, _ in each]
         found += [component for _, component in each]
     weight = np.exp(np.array(scores) - max(scores))
-    return RevenueFit(
-        table, customers, weight / weight.sum(), tuple(found), int(period.max()), int(np.unique(period).size)
-    )
+    seen = links.ages, int(period.max()), int(np.unique(period).size)
+    return RevenueFit(table, customers, weight / weight.sum(), tuple(found), *seen)
 
 
 def _spreads(pieces: Collection[str]) -> list[Spreads]:
     """Noise, calendar and cohort spreads to be averaged; only 0 where a piece is switched off."""
-    kinds = (("scatter", NOISES), ("calendar", CALENDAR_SPREADS), ("cohorts", COHORT_SPREADS))
+    kinds = (("scatter", NOISES), ("calendar", CALENDAR_SPREADS), ("cohorts", COHORT_SPREADS), ("ages", AGE_SPREADS))
     return [Spreads(*each) for each in product(*(spreads if name in pieces else (0.0,) for name, spreads in kinds))]
 
 
@@ -137,6 +147,7 @@ def simulate_revenue(
     )
     level = growth[0] + _level_error(fit.periods) * calendar * opposites(chance, 1, draws)[0]
     usual = level + growth[1] * damping ** np.arange(horizon)[:, None]
+    usual[: fit.ages] += own[-1 - fit.ages : -1][:horizon]
     late = table.start + table.known_to - fit.last_period - 1
     late = np.maximum(late, 0)  # a cohort seen further than the fit begins later in the shocks
     shock = _shocks(own[-1], calendar, horizon + int(late.max(initial=0)), chance)

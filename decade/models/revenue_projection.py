@@ -95,10 +95,17 @@ def _baselines(table: RevenueTable, horizon: int) -> pd.DataFrame:
 
 
 def _usual(fit: RevenueFit, ages: int) -> Array:
-    """Pooled NRR of each age, without cohort and calendar."""
+    """Pooled NRR of each age, without what sets ages, cohorts and calendar periods apart."""
     age = np.arange(ages)
     logs = [part.growth[0] + part.growth[1] * part.damping**age for part in fit.components]
     return np.asarray(np.exp(fit.weights @ np.array(logs)))
+
+
+def _believed(fit: RevenueFit, ages: int) -> Array:
+    """Pooled NRR of each age, with what the age has shown."""
+    believed, shown = _usual(fit, ages), fit.age_effects[:ages]
+    believed[: shown.size] *= np.exp(shown)
+    return believed
 
 
 def _reasons(fit: RevenueFit) -> pd.DataFrame:
@@ -109,7 +116,7 @@ def _reasons(fit: RevenueFit) -> pd.DataFrame:
     """
     table = fit.table
     row, known = np.arange(len(table.cohorts)), table.known_to
-    usual = _usual(fit, table.mrr.shape[1])
+    usual = _believed(fit, table.mrr.shape[1])
     now, later = table.mrr[:, :-1], table.mrr[:, 1:]
     is_link = (now > 0) & (later > 0)
     own = np.log(np.where(is_link, later, 1.0) / np.where(is_link, now, 1.0)) - np.log(usual[:-1])
@@ -134,9 +141,12 @@ def _reasons(fit: RevenueFit) -> pd.DataFrame:
 
 
 def _ages(fit: RevenueFit, factor: Array, volume: Array) -> pd.DataFrame:
-    """Columns: age (at the end of the step), mrr (at its beginning), observed NRR, pooled NRR."""
-    pooled = _usual(fit, factor.size)
-    return pd.DataFrame({"age": np.arange(factor.size) + 1, "mrr": volume, "observed": factor, "pooled": pooled})
+    """Columns: age (at the end of the step), mrr (at its beginning), observed, pooled and believed NRR.
+
+    `believed`: the pooled NRR after what the age has shown.
+    """
+    columns = {"age": np.arange(factor.size) + 1, "mrr": volume, "observed": factor}
+    return pd.DataFrame({**columns, "pooled": _usual(fit, factor.size), "believed": _believed(fit, factor.size)})
 
 
 def _shocks(fit: RevenueFit) -> pd.DataFrame:
@@ -146,7 +156,7 @@ def _shocks(fit: RevenueFit) -> pd.DataFrame:
     is_link = (now > 0) & ~np.isnan(later)
     period = table.periods[:, 1:][is_link]
     frame = pd.DataFrame(
-        {"period": period, "mrr": later[is_link], "expected": (now * _usual(fit, now.shape[1]))[is_link]}
+        {"period": period, "mrr": later[is_link], "expected": (now * _believed(fit, now.shape[1]))[is_link]}
     )
     summed = frame.groupby("period", as_index=False).sum()
     summed["ratio"] = summed["mrr"] / summed["expected"]
@@ -164,6 +174,7 @@ def _parameters(fit: RevenueFit, calibration: float) -> pd.DataFrame:
         ("last_shock", fit.last_shock, "what the last calendar period is believed to have added to log NRR"),
         ("persistence", PERSISTENCE, "share of a shock left a period later"),
         ("cohort_spread", fit.mean("cohort"), "spread of cohorts on log NRR"),
+        ("age_spread", fit.mean("age"), "spread of single ages around the curve, on log NRR"),
         ("noise", fit.mean("noise"), "scatter of single cells on log NRR, beyond customers"),
         ("calibration", calibration, "widening that the back-test asked for"),
     ]

@@ -178,13 +178,14 @@ def test_each_piece_can_be_switched_off(piece) -> None:
     levels = world(7, damped(0.15, -0.02, 0.55), 0.05, 4)
     levels *= np.cumprod(np.exp(0.06 * chance.standard_normal(20)))[np.arange(7)[:, None] + np.arange(11)[None, :]]
     levels[2, 1:] *= 1.3 ** np.arange(1, 11)
+    levels[:, 3:] *= 0.5
     frame = revenue_frame(seen_so_far(levels, 7), effective=2000)
     whole, less, none = (
         project_revenue(frame, draws=100, pieces=pieces) for pieces in (ALL_REVENUE, ALL_REVENUE - {piece}, ())
     )
     assert not np.array_equal(whole.pooled_paths, less.pooled_paths)
     values = none.parameters.set_index("name")["value"]
-    assert values[["shock", "cohort_spread", "noise", "last_shock"]].eq(0).all()
+    assert values[["shock", "cohort_spread", "age_spread", "noise", "last_shock"]].eq(0).all()
     assert values["damping"] == 1
     assert none.ages["pooled"].nunique() == 1
 
@@ -196,15 +197,16 @@ def test_the_linear_models_are_those_of_generalised_least_squares() -> None:
     chance = np.random.default_rng(1)
     cohort, age = (each.ravel() for each in np.meshgrid(np.arange(5), np.arange(4), indexing="ij"))
     y, variance = 0.1 * chance.standard_normal(20), chance.uniform(0.001, 0.01, 20)
-    links = Links(y, variance, age, cohort, cohort + age, 5)
+    links = Links(y, variance, age, cohort, cohort + age, 5, 4)
     prior = Prior(np.array([-0.01, 0.05]), np.diag([625.0, 16.0]))
     dampings, scores = (0.4, 0.8), []
     for damping, (score, found) in zip(
-        dampings, components(links, Spreads(0.02, 0.05, 0.04), prior, dampings), strict=True
+        dampings, components(links, Spreads(0.02, 0.05, 0.04, 0.1), prior, dampings), strict=True
     ):
         x = np.column_stack([np.ones(20), damping**age])
         same_cohort, same_period = (np.equal.outer(each, each) for each in (cohort, cohort + age))
         noise = np.diag(variance + 0.02**2) + 0.04**2 * same_cohort + 0.05**2 * same_period
+        noise += 0.1**2 * np.equal.outer(age, age)
         inverse = np.linalg.inv(noise)
         covariance = np.linalg.inv(prior.precision + x.T @ inverse @ x)
         growth = covariance @ (prior.precision @ prior.centre + x.T @ inverse @ y)
@@ -214,9 +216,37 @@ def test_the_linear_models_are_those_of_generalised_least_squares() -> None:
         assert found.effects[-1] + found.effects_by_growth[-1] @ growth == pytest.approx(weights @ (y - x @ growth))
         left = 0.05**2 - weights @ (0.05**2 * (cohort + age == 7))
         assert (found.effects_root @ found.effects_root.T)[-1, -1] == pytest.approx(left)
+        weights = 0.1**2 * (age == 2).astype(float) @ inverse
+        assert found.effects[5 + 2] + found.effects_by_growth[5 + 2] @ growth == pytest.approx(
+            weights @ (y - x @ growth)
+        )
         whole = noise + x @ np.linalg.inv(prior.precision) @ x.T
         scores.append(score - multivariate_normal.logpdf(y, x @ prior.centre, whole))
     assert scores[0] == pytest.approx(scores[1])  # equal up to a constant
+
+
+def test_a_risky_age_is_believed_and_not_carried_on() -> None:
+    """Half is lost at the third renewal, 5 % at every other: as contracts of three years show."""
+    growth = np.log(np.where(np.arange(10) == 2, 0.5, 0.95))
+    frame = revenue_frame(seen_so_far(world(7, growth, 0.02, 6), 7), effective=400)
+    found, less = (project_revenue(frame, draws=400, pieces=p) for p in (ALL_REVENUE, ALL_REVENUE - {"ages"}))
+    ages = found.ages.set_index("age")
+    assert ages.loc[3, "believed"] == pytest.approx(0.5, abs=0.03)
+    assert ages.loc[[1, 2, 4, 5], "believed"].to_numpy() == pytest.approx(0.95, abs=0.03)
+    assert ages.loc[3, "pooled"] > 0.6
+    typical = found.pooled["median"].to_numpy()
+    assert typical[:7] == pytest.approx(np.cumprod(np.append(1, np.exp(growth[:6]))), rel=0.08)
+    assert typical[10] / typical[7] > 0.95**3 - 0.12
+    assert less.pooled["median"].to_numpy()[3] > typical[3] + 0.15
+    young = found.reasons.set_index("cohort").loc["2009"]
+    assert young["pooled_nrr"] == pytest.approx(0.5, abs=0.04)
+
+
+def test_smooth_growth_leaves_ages_alone() -> None:
+    frame = revenue_frame(seen_so_far(world(7, damped(0.15, -0.02, 0.55), 0.03, 8), 7), effective=400)
+    fit = fit_revenue(revenue_table(frame))
+    assert fit.mean("age") < 0.02
+    assert np.abs(fit.age_effects).max() < 0.02
 
 
 def test_draws_come_in_opposite_pairs() -> None:
