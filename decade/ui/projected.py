@@ -21,6 +21,7 @@ from decade.models.engine import PIECES
 from decade.models.finer import Ahead, logo_cohorts, logo_groups, revenue_cohorts, revenue_groups
 from decade.models.logos import project_logos
 from decade.models.projection import Projection
+from decade.models.revenue import REVENUE_PIECES
 from decade.models.revenue_projection import project_revenue
 from decade.scope import Scope
 from decade.ui import session
@@ -30,6 +31,7 @@ from decade.ui.shelf import made_once
 from decade.warehouse import Workspace
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+PIECES_OF = {"logo": PIECES, "gross": REVENUE_PIECES, "net": REVENUE_PIECES}
 KEPT_TESTS = 60
 A_MOMENT = 0.1
 
@@ -43,17 +45,21 @@ class Place(NamedTuple):
     scope: Scope
 
 
-def projection(kind: str, *, by: str = "none", slice_name: str = "All", pieces: Sequence[str] = ()) -> Projection:
+def projection(
+    kind: str, *, by: str = "none", slice_name: str = "All", pieces: Sequence[str] | None = None
+) -> Projection:
     """Ten years of a kind (logo, gross, net) in the scope of the page. Raises Refused when the history is too short."""
-    found = projection_at(place_now(), kind, by, slice_name, tuple(sorted(pieces or PIECES)), calibration(kind))
+    found = projection_at(place_now(), kind, by, slice_name, _switched_on(kind, pieces), calibration(kind))
     if isinstance(found, str):
         raise Refused(found)
     return found
 
 
-def cells_ahead(kind: str, grain: str, by: str, cells: pd.DataFrame, pieces: Sequence[str] = ()) -> pd.DataFrame:
+def cells_ahead(
+    kind: str, grain: str, by: str, cells: pd.DataFrame, pieces: Sequence[str] | None = None
+) -> pd.DataFrame:
     """What lies right of `cells`: cohort, age, rate, low, high, is_back_tested. Raises Refused likewise."""
-    found = _cells_ahead(place_now(), kind, grain, by, tuple(sorted(pieces or PIECES)), calibration(kind), cells)
+    found = _cells_ahead(place_now(), kind, grain, by, _switched_on(kind, pieces), calibration(kind), cells)
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -61,7 +67,7 @@ def cells_ahead(kind: str, grain: str, by: str, cells: pd.DataFrame, pieces: Seq
 
 def groups(kind: str, by: str) -> Ahead:
     """The typical cohort of each group by an attribute, yearly ages. Raises Refused likewise."""
-    found = groups_at(place_now(), kind, "year", by, tuple(sorted(PIECES)), calibration(kind))
+    found = groups_at(place_now(), kind, "year", by, all_pieces(kind), calibration(kind))
     if isinstance(found, str):
         raise Refused(found)
     return found
@@ -97,6 +103,15 @@ def calibration(kind: str) -> float:
     """By how much the back-test asks to widen what the model may be wrong by; 1 as long as it is not done."""
     result = _tests.answer(place_now(), kind)
     return result.calibration if isinstance(result, BackTest) else 1.0
+
+
+def all_pieces(kind: str) -> tuple[str, ...]:
+    """The pieces of the model that projects a kind, none switched off."""
+    return tuple(sorted(PIECES_OF[kind]))
+
+
+def _switched_on(kind: str, pieces: Sequence[str] | None) -> tuple[str, ...]:
+    return all_pieces(kind) if pieces is None else tuple(sorted(pieces))
 
 
 def place_now() -> Place:
@@ -137,7 +152,7 @@ def projection_at(
     try:
         if kind == "logo":
             return project_logos(frame, pieces=pieces, calibration=calibration)
-        return project_revenue(frame, is_gross=kind == "gross", calibration=calibration)
+        return project_revenue(frame, is_gross=kind == "gross", pieces=pieces, calibration=calibration)
     except Refused as refused:
         return refused.sentence()
 
@@ -178,12 +193,13 @@ def groups_at(
             frame = workspace.history(kind, place.scope, by=by)
             if kind == "logo":
                 return logo_groups(frame, months, pieces=pieces, calibration=calibration)
-            return revenue_groups(frame, months, is_gross=kind == "gross", calibration=calibration)
+            return revenue_groups(frame, months, is_gross=kind == "gross", pieces=pieces, calibration=calibration)
         yearly, finer = (
             workspace.history(kind, place.scope, grain=each).drop(columns="slice") for each in ("year", grain)
         )
         if kind == "logo":
             return logo_cohorts(yearly, finer, months, pieces=pieces, calibration=calibration)
-        return revenue_cohorts(yearly, finer, months, is_gross=kind == "gross", calibration=calibration)
+        is_gross = kind == "gross"
+        return revenue_cohorts(yearly, finer, months, is_gross=is_gross, pieces=pieces, calibration=calibration)
     except Refused as refused:
         return refused.sentence()

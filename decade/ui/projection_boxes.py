@@ -9,13 +9,12 @@ from decade.charts import cohort_lines as charts
 from decade.charts.formats import money, percent
 from decade.errors import Refused
 from decade.models.backtest import coverage_of
-from decade.models.engine import PIECES
 from decade.models.lifetimes import lifetimes, typical_lifetime
 from decade.models.projection import NOT_BACK_TESTED, Projection, back_tested
 from decade.ui import session
 from decade.ui.fetch import conventions
 from decade.ui.figure import figure
-from decade.ui.projected import cells_ahead, is_tested, known_test, projection
+from decade.ui.projected import PIECES_OF, cells_ahead, is_tested, known_test, projection
 from decade.ui.second_run import is_due
 from decade.ui.table import title_of
 
@@ -85,16 +84,16 @@ def why_box(kind: str, *, is_known: bool) -> None:
     """Why the line lies where it does; the pieces of the model can be chosen before it is known."""
     box = st.expander("Why does the line lie there?", icon=":material/help:", key="why", bind="query-params")
     with box:
-        if kind == "logo":
-            st.pills(
-                "Pieces of the model; switch one off to see what it does",
-                list(PIECES),
-                selection_mode="multi",
-                default=list(PIECES),
-                key="pieces",
-                bind="query-params",
-            )
-            st.caption(" ".join(f"{name.capitalize()}: {PIECES[name]}" for name in PIECES))
+        pieces = PIECES_OF[kind]
+        st.pills(
+            "Pieces of the model; switch one off to see what it does",
+            list(pieces),
+            selection_mode="multi",
+            default=list(pieces),
+            key=_pieces_key(kind),
+            bind="query-params",
+        )
+        st.caption(" ".join(f"{name.capitalize()}: {does}" for name, does in pieces.items()))
         if box.open and is_known:
             _reasons(projection(kind, pieces=_pieces(kind)))
 
@@ -126,8 +125,12 @@ def scores_table(scores: pd.DataFrame) -> None:
 
 
 def _pieces(kind: str) -> tuple[str, ...]:
-    chosen = session.value("pieces") if kind == "logo" else None
-    return tuple(PIECES) if chosen is None else tuple(each for each in chosen if each in PIECES)
+    pieces, chosen = PIECES_OF[kind], session.value(_pieces_key(kind))
+    return tuple(pieces) if chosen is None else tuple(each for each in chosen if each in pieces)
+
+
+def _pieces_key(kind: str) -> str:
+    return "pieces" if kind == "logo" else "revenue_pieces"
 
 
 def _worth(found: Projection) -> str:

@@ -10,14 +10,12 @@ import pandas as pd
 
 from decade.errors import Refused
 from decade.models.customer_value import HORIZON, Range, carried_on, monthly_kept, paths_of, yearly_kept
-from decade.models.engine import PIECES
 from decade.models.life_table import Array
 from decade.models.lifetimes import lifetimes, worth, worth_of_groups
-from decade.ui.projected import Place, calibration, groups_at, place_now, projection_at
+from decade.ui.projected import Place, all_pieces, calibration, groups_at, place_now, projection_at
 from decade.ui.shelf import made_once
 
 ALL = "All"
-WHOLE = tuple(sorted(PIECES))
 
 
 class Lasting(NamedTuple):
@@ -68,16 +66,16 @@ def carried(known: pd.DataFrame, **made: object) -> tuple[dict[str, pd.DataFrame
 def _lasting(
     place: Place, by: str, calibration_of_logos: float, calibration_of_net: float, cells: pd.DataFrame
 ) -> Lasting | str:
-    logos = projection_at(place, "logo", "none", ALL, WHOLE, calibration_of_logos)
-    net = projection_at(place, "net", "none", ALL, WHOLE, calibration_of_net)
+    logos = projection_at(place, "logo", "none", ALL, all_pieces("logo"), calibration_of_logos)
+    net = projection_at(place, "net", "none", ALL, all_pieces("net"), calibration_of_net)
     if isinstance(logos, str) or isinstance(net, str):
         return logos if isinstance(logos, str) else str(net)
     usual, money = lifetimes(logos).iloc[0], lifetimes(net)
     if by == "start":
         found = worth(logos, net, cells.loc[cells["late_entries"] > 0, "cohort"].unique())
     else:
-        stay = groups_at(place, "logo", "year", by, WHOLE, calibration_of_logos)
-        pay = groups_at(place, "net", "year", by, WHOLE, calibration_of_net)
+        stay = groups_at(place, "logo", "year", by, all_pieces("logo"), calibration_of_logos)
+        pay = groups_at(place, "net", "year", by, all_pieces("net"), calibration_of_net)
         if isinstance(stay, str) or isinstance(pay, str):
             return stay if isinstance(stay, str) else str(pay)
         found = worth_of_groups(stay, pay, cells[cells["age"] == 0].set_index("cohort")["n"], logos.oldest_age)
@@ -100,9 +98,9 @@ def _kept(place: Place, segment: str, calibration_of_logos: float, calibration_o
 def _paths(place: Place, kind: str, segment: str, widening: float) -> Array | str:
     """The typical account of a segment, or of all: share of its start at each yearly age, ages x draws."""
     if segment == ALL:
-        whole = projection_at(place, kind, "none", ALL, WHOLE, widening)
+        whole = projection_at(place, kind, "none", ALL, all_pieces(kind), widening)
         return whole if isinstance(whole, str) else whole.pooled_paths
-    found = groups_at(place, kind, "year", "segment", WHOLE, widening)
+    found = groups_at(place, kind, "year", "segment", all_pieces(kind), widening)
     if isinstance(found, str):
         return found
     if segment not in found.names:
@@ -119,7 +117,7 @@ def _carried(
     calibration_of_net: float,
     known: pd.DataFrame,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Range], str]:
-    ahead = projection_at(place, "net", "none", ALL, WHOLE, calibration_of_net)
+    ahead = projection_at(place, "net", "none", ALL, all_pieces("net"), calibration_of_net)
     if isinstance(ahead, str):
         return {}, {}, ahead
     curves, crossings, monthly = {}, {}, {}

@@ -9,7 +9,9 @@ import pytest
 
 from decade.charts import cohorts as charts
 from decade.models.cohorts import extended, weighted_mean
+from decade.models.engine import PIECES
 from decade.models.logos import project_logos
+from decade.models.revenue import REVENUE_PIECES
 from decade.ui import projection_boxes
 from decade.warehouse import Workspace
 from support.screens import captions, chart, choose, run, tables, visit
@@ -90,6 +92,21 @@ def test_switching_a_piece_off_moves_the_line(sample: Workspace) -> None:
     life = life.astype(dict.fromkeys(("term_months", "age", "at_risk", "lost", "period"), "int64"))
     whole, plain = project_logos(life), project_logos(life, pieces=("duration",))
     assert not whole.pooled["median"].equals(plain.pooled["median"])
+
+
+def test_the_pieces_of_revenue_are_switched_off_too(sample: Workspace) -> None:
+    app = visit("cohorts", kind="Net revenue")
+    app.session_state["why"] = True
+    run(app)
+    line = chart(app, "fan")["data"]
+    pills = app.get("button_group")
+    chosen = next(each for each in pills if each.key == "revenue_pieces")
+    assert set(chosen.value) == set(REVENUE_PIECES)
+    assert REVENUE_PIECES["damping"] in captions(app)
+    chosen.set_value([each for each in REVENUE_PIECES if each != "damping"])
+    assert chart(run(app), "fan")["data"] != line
+    choose(app, "kind", "Logos")
+    assert PIECES["duration"] in captions(app)
 
 
 def test_the_back_test_names_its_figures(sample: Workspace) -> None:
