@@ -51,7 +51,7 @@ def test_what_failed_is_made_again() -> None:
             raise ValueError
         return "made"
 
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         made()
     assert made() == "made"
 
