@@ -12,11 +12,18 @@
 create or replace view check_cancelled_but_paying as
 with
     cancelled as (
-        select i.account_id, h.subscription_id
+        select i.account_id, h.subscription_id, min(h.cancelled_on) as first_cancelled_on
         from charges as h
         join account_ids as i on i.alias_id = h.account_id
         where h.cancelled_on is not null and h.subscription_id is not null
         group by i.account_id, h.subscription_id
+    ),
+    -- Only where a charge begins after a cancellation does it matter what came before it.
+    charged_again as (
+        select distinct e.account_id, e.subscription_id
+        from effective_charges as e
+        join cancelled as c on c.account_id = e.account_id and c.subscription_id = e.subscription_id
+        where e.starts_on >= c.first_cancelled_on
     ),
     ordered as (
         select
@@ -31,7 +38,7 @@ with
                 partition by m.account_id, m.subscription_id order by m.starts_on, m.source_id, m.source_row
             ) as previous_ends_on
         from charge_mrr as m
-        semi join cancelled as c on c.account_id = m.account_id and c.subscription_id = m.subscription_id
+        join charged_again as c on c.account_id = m.account_id and c.subscription_id = m.subscription_id
         where m.why_not is null
     )
 select

@@ -60,27 +60,42 @@ with
         from periods
         group by account_id
     ),
-    plans_now as (
-        select p.account_id, p.plan
+    -- The charges that an account began with, and those that it has last.
+    outer_charges as (
+        select
+            p.account_id,
+            p.plan,
+            greatest(1, cast(round(p.months) as integer)) as term_months,
+            p.starts_on,
+            p.ends_on,
+            p.mrr,
+            p.source_id,
+            p.source_row,
+            p.mrr <> 0 and p.starts_on = e.first_start as is_first,
+            coalesce(p.ends_on, date '9999-12-31') = e.last_end as is_last
         from periods as p
-        join ends as e on e.account_id = p.account_id and e.last_end = coalesce(p.ends_on, date '9999-12-31')
+        join ends as e on e.account_id = p.account_id
+        where
+            (p.mrr <> 0 and p.starts_on = e.first_start)
+            or coalesce(p.ends_on, date '9999-12-31') = e.last_end
+    ),
+    plans_now as (
+        select account_id, plan
+        from outer_charges
+        where is_last
         qualify
             row_number() over (
-                partition by p.account_id
-                order by p.ends_on desc nulls first, p.mrr desc, p.starts_on desc, p.source_id, p.source_row
+                partition by account_id
+                order by ends_on desc nulls first, mrr desc, starts_on desc, source_id, source_row
             )
             = 1
     ),
     plans_then as (
-        select p.account_id, p.plan, greatest(1, cast(round(p.months) as integer)) as term_months
-        from periods as p
-        join ends as e on e.account_id = p.account_id and e.first_start = p.starts_on
-        where p.mrr <> 0
+        select account_id, plan, term_months
+        from outer_charges
+        where is_first
         qualify
-            row_number() over (
-                partition by p.account_id order by p.starts_on, p.mrr desc, p.source_id, p.source_row
-            )
-            = 1
+            row_number() over (partition by account_id order by starts_on, mrr desc, source_id, source_row) = 1
     ),
     pending as (
         select account_id, sum(mrr) as pending_mrr
@@ -88,12 +103,7 @@ with
         where is_pending
         group by account_id
     ),
-    payers as (select distinct account_id from charges where account_id is not null),
-    billed as (
-        select distinct i.account_id
-        from payers as p
-        join account_ids as i on i.alias_id = p.account_id
-    ),
+    billed as (select distinct account_id from account_ids where is_charged),
     won as (
         select
             i.account_id,

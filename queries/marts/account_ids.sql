@@ -9,40 +9,46 @@
 -- column own_id | text | the organisation it stands for
 -- column account_id | text | the account it is counted under: its own, or its highest parent's
 -- column is_in_circle | flag | true when its parents lead into a circle
+-- column is_charged | flag | true when a charge names the id
 create or replace table account_ids as
 with
-    found as (
-        select account_id as alias_id
+    named_in as (
+        select account_id as alias_id, 0 as charged
         from accounts
         where account_id is not null
-        union
-        select billing_account_id as alias_id
+        union all
+        select billing_account_id as alias_id, 0 as charged
         from accounts
         where billing_account_id is not null
-        union
-        select account_id as alias_id
+        union all
+        select account_id as alias_id, 1 as charged
         from charges
         where account_id is not null
-        union
-        select account_id as alias_id
+        union all
+        select account_id as alias_id, 0 as charged
         from deals
         where account_id is not null
-        union
-        select account_id as alias_id
+        union all
+        select account_id as alias_id, 0 as charged
         from contacts
         where account_id is not null
-        union
-        select account_id as alias_id
+        union all
+        select account_id as alias_id, 0 as charged
         from activities
         where account_id is not null
-        union
-        select account_id as alias_id
+        union all
+        select account_id as alias_id, 0 as charged
         from surveys
         where account_id is not null
-        union
-        select account_id as alias_id
+        union all
+        select account_id as alias_id, 0 as charged
         from usage
         where account_id is not null
+    ),
+    found as (
+        select alias_id, max(charged) = 1 as is_charged
+        from named_in
+        group by alias_id
     ),
     links as (
         select l.alias_id, min(l.account_id) as account_id, 1 as rank
@@ -62,7 +68,7 @@ with
     ),
     -- An id that was linked with one of the CRM stands for what that one stands for.
     own as (
-        select f.alias_id, coalesce(m.account_id, l.account_id, f.alias_id) as own_id
+        select f.alias_id, coalesce(m.account_id, l.account_id, f.alias_id) as own_id, f.is_charged
         from found as f
         left join best_links as l on l.alias_id = f.alias_id
         left join best_links as m on m.alias_id = l.account_id and m.account_id <> f.alias_id
@@ -108,7 +114,8 @@ select
     o.alias_id,
     o.own_id,
     case when v.parents_roll_up then coalesce(r.root_id, o.own_id) else o.own_id end as account_id,
-    coalesce(r.is_in_circle, false) as is_in_circle
+    coalesce(r.is_in_circle, false) as is_in_circle,
+    o.is_charged
 from own as o
 cross join conventions as v
 left join roots as r on r.own_id = o.own_id

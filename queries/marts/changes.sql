@@ -16,51 +16,61 @@
 -- column is_active | flag | true when it is active at the end of the month
 create or replace table changes as
 with
+    -- What is covered is counted in doubles, which are exact for whole numbers and take the least room.
     deltas as (
         select
-            p.account_id,
-            case when c.fx = 'monthly' then p.currency end as currency,
-            cast(date_trunc('month', p.starts_on) as date) as month,
-            p.mrr as amount,
-            p.original_mrr as original,
-            1 as covered
+            p.account_id, cast(date_trunc('month', p.starts_on) as date) as month, p.mrr as amount, cast(1 as double) as covered
         from periods as p
         cross join conventions as c
+        where c.fx = 'one_rate'
         union all
         select
             p.account_id,
-            case when c.fx = 'monthly' then p.currency end as currency,
             cast(date_trunc('month', p.ends_on) as date) as month,
             (0 - p.mrr) as amount,
-            (0 - p.original_mrr) as original,
-            -1 as covered
+            cast(-1 as double) as covered
         from periods as p
         cross join conventions as c
-        where p.ends_on <= c.as_of
+        where c.fx = 'one_rate' and p.ends_on <= c.as_of
     ),
     -- A renewal at the same price leaves nothing: most of the rows end here.
-    volumes as (
-        select
-            account_id,
-            currency,
-            month,
-            sum(amount) as d_amount,
-            sum(original) as d_original,
-            sum(covered) as d_covered
-        from deltas
-        group by account_id, currency, month
-        having sum(amount) <> 0 or sum(original) <> 0 or sum(covered) <> 0
-    ),
     at_one_rate as (
         select
-            v.account_id,
-            v.month,
-            v.d_amount as delta,
+            account_id,
+            month,
+            sum(amount) as delta,
             cast(0 as decimal(18, 6)) as fx,
-            v.d_covered
-        from volumes as v
+            sum(covered) as d_covered
+        from deltas
+        group by account_id, month
+        having sum(amount) <> 0 or sum(covered) <> 0
+    ),
+    original_deltas as (
+        select
+            p.account_id,
+            p.currency,
+            cast(date_trunc('month', p.starts_on) as date) as month,
+            p.original_mrr as original,
+            cast(1 as double) as covered
+        from periods as p
         cross join conventions as c
-        where c.fx = 'one_rate'
+        where c.fx = 'monthly' and p.currency is not null
+        union all
+        select
+            p.account_id,
+            p.currency,
+            cast(date_trunc('month', p.ends_on) as date) as month,
+            (0 - p.original_mrr) as original,
+            cast(-1 as double) as covered
+        from periods as p
+        cross join conventions as c
+        where c.fx = 'monthly' and p.currency is not null and p.ends_on <= c.as_of
+    ),
+    volumes as (
+        select account_id, currency, month, sum(original) as d_original, sum(covered) as d_covered
+        from original_deltas
+        group by account_id, currency, month
+        having sum(original) <> 0 or sum(covered) <> 0
     ),
     levels as (
         select
@@ -76,7 +86,6 @@ with
             ) as original,
             lead(month) over (partition by account_id, currency order by month) as next_month
         from volumes
-        where currency is not null
     ),
     -- A month in which the volume changes, or only the rate of what is held.
     valued as (
@@ -158,7 +167,6 @@ with
             d_covered,
             zero_is_active,
             cast(sum(delta) over so_far as decimal(18, 6)) as closing,
-            sum(d_covered) over so_far as covered,
             lead(month) over in_order as next_month
         from net
         window
@@ -171,6 +179,23 @@ with
     ),
     -- Only where worth 0 can be active does it matter when an account last paid, and when it last had
     -- nothing.
+    held as (
+        select
+            account_id,
+            month,
+            delta,
+            fx,
+            closing,
+            d_covered,
+            next_month,
+            sum(d_covered) over (
+                partition by account_id
+                order by month
+                rows between unbounded preceding and current row
+            ) as covered
+        from running
+        where zero_is_active
+    ),
     remembered as (
         select
             account_id,
@@ -185,8 +210,7 @@ with
             max(case when covered <= 0 then month end) over so_far as bare_month,
             max(case when closing > 0 then month end) over until_then as paid_before,
             max(case when covered <= 0 then month end) over until_then as bare_before
-        from running
-        where zero_is_active
+        from held
         window
             so_far as (
                 partition by account_id
