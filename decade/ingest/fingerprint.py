@@ -19,9 +19,12 @@ def mix(values: U64) -> U64:
     """Splitmix64 of each value: every input bit reaches every output bit."""
     with np.errstate(over="ignore"):
         z = values + _GOLDEN
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return z ^ (z >> np.uint64(31))
+        z ^= z >> np.uint64(30)
+        z *= np.uint64(0xBF58476D1CE4E5B9)
+        z ^= z >> np.uint64(27)
+        z *= np.uint64(0x94D049BB133111EB)
+        z ^= z >> np.uint64(31)
+        return z
 
 
 def fingerprint(columns: list[pa.Array]) -> pa.Array:
@@ -82,11 +85,15 @@ def _of_text(column: pa.Array) -> U64:
     longest = int(lengths.max()) if rows else 0
     if longest == 0:
         return result
+    shortest = int(lengths.min())
     data = bytes(memoryview(column.buffers()[2])[offsets[0] : offsets[-1]]) + bytes(8)
     words: U64 = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
     starts = (offsets[:-1] - offsets[0]).astype(np.int64)
     with np.errstate(over="ignore"):
         for at in range(0, longest, 8):
+            if at + 8 <= shortest:
+                result = mix(result * np.uint64(3) + words[starts + at])
+                continue
             rows_left = np.flatnonzero(lengths > at)
             spare = np.uint64(8) * (8 - np.minimum(lengths[rows_left] - at, 8)).astype(np.uint64)
             word = (words[starts[rows_left] + at] << spare) >> spare

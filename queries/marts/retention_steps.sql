@@ -17,9 +17,11 @@ with
             month,
             delta as d_now,
             cast(0 as decimal(18, 6)) as d_then,
-            case when is_active then 1 else 0 end
-            - case when is_active_before then 1 else 0 end as d_active_now,
-            cast(0 as integer) as d_active_then
+            cast(
+                case when is_active then 1 else 0 end
+                - case when is_active_before then 1 else 0 end as double
+            ) as d_active_now,
+            cast(0 as double) as d_active_then
         from changes
         union all
         select
@@ -27,9 +29,11 @@ with
             cast(month + interval '12' month as date) as month,
             cast(0 as decimal(18, 6)) as d_now,
             delta as d_then,
-            cast(0 as integer) as d_active_now,
-            case when is_active then 1 else 0 end
-            - case when is_active_before then 1 else 0 end as d_active_then
+            cast(0 as double) as d_active_now,
+            cast(
+                case when is_active then 1 else 0 end
+                - case when is_active_before then 1 else 0 end as double
+            ) as d_active_then
         from changes
     ),
     merged as (
@@ -88,7 +92,7 @@ select
         - case when active_then_before > 0 then now_before else 0 end as decimal(18, 6)
     ) as d_kept,
     cast(least(now_after, then_after) - least(now_before, then_before) as decimal(18, 6)) as d_capped,
-    cast(active_then - active_then_before as integer) as d_base_accounts,
+    cast(round(active_then - active_then_before) as integer) as d_base_accounts,
     case when active_then > 0 and active_now > 0 then 1 else 0 end
     - case when active_then_before > 0 and active_now_before > 0 then 1 else 0 end as d_kept_accounts
 from states

@@ -28,8 +28,8 @@
 -- column content_hash | count | fingerprint of the row's values
 create table if not exists charges (
     charge_id varchar using compression zstd,
-    account_id varchar,
-    subscription_id varchar,
+    account_id varchar using compression uncompressed,
+    subscription_id varchar using compression uncompressed,
     plan varchar,
     starts_on date,
     ends_on date,

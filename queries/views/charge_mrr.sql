@@ -69,11 +69,13 @@ with
             c.as_of,
             c.zero_is_active,
             (year(h.ends_on) - year(h.starts_on)) * 12 + month(h.ends_on) - month(h.starts_on) as calendar_months,
-            day(h.starts_on) = day(h.ends_on)
-            or (
-                h.ends_on = last_day(h.ends_on)
-                and (day(h.starts_on) > day(h.ends_on) or h.starts_on = last_day(h.starts_on))
-            ) as is_whole_months,
+            case
+                when day(h.starts_on) = day(h.ends_on)
+                then true
+                when h.ends_on = last_day(h.ends_on)
+                then day(h.starts_on) > day(h.ends_on) or h.starts_on = last_day(h.starts_on)
+                else false
+            end as is_whole_months,
             date_diff('day', h.starts_on, h.ends_on) as days
         from charges as h
         cross join conventions as c
