@@ -46,8 +46,11 @@ class Cut:
     quoted: frozenset[int] = frozenset()  # positions of the cells that stood in quotes
 
 
-def cut(line: str, dialect: Dialect, *, bare: bool = False) -> Cut:
-    """The cells of one line. A quote out of its place is text; `bare` takes quotes inside quotes for text too."""
+def cut(line: str, dialect: Dialect, *, bare: bool = False, only_clean: bool = False) -> Cut:
+    """The cells of one line. A quote out of its place is text; `bare` takes quotes inside quotes for text too.
+
+    With `only_clean`, what follows the first quote out of its place is not looked at.
+    """
     delimiter, quote, escape = dialect.delimiter, dialect.quote, dialect.escape
     if quote not in line and not (escape and escape in line):
         cells = line.split(delimiter)
@@ -64,6 +67,8 @@ def cut(line: str, dialect: Dialect, *, bare: bool = False) -> Cut:
             quoted.add(len(cells))
         else:
             if line.startswith(quote, start):
+                if only_clean:
+                    return Cut(cells, False, False)
                 is_clean, is_open = False, is_open or not _closes(line, start + 1, dialect)
             stop = line.find(delimiter, start)
             at = end if stop < 0 else stop

@@ -240,23 +240,29 @@ def _spec(candidate: Candidate) -> Spec:
 
 
 def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: RawTable) -> float:
+    by_name = _by_name(column.name, header, table)
+    return by_name and by_name * _values_fit(column, raw, at)
+
+
+@lru_cache(maxsize=65_536)
+def _by_name(column: str, header: str, table: str) -> float:
     words = [
-        normal(column.name),
-        *(_synonyms().get(table, {}).get(column.name, ())),
-        *(() if column.name == "name" and table in _NAMED else _synonyms()["any"].get(column.name, ())),
+        normal(column),
+        *(_synonyms().get(table, {}).get(column, ())),
+        *(() if column == "name" and table in _NAMED else _synonyms()["any"].get(column, ())),
     ]
     # What is read further from the header's own words is a little less sure.
     best = max(
         _alike(name, word) - min(at_name, 5) / 100 for at_name, name in enumerate(variants(header)) for word in words
     )
-    said_otherwise = NEVER_MEANT.get(column.name, frozenset()) & set(variants(header)[0].split())
-    if column.name in HEADS and any(column.name in name.split() for name in variants(header)):
+    said_otherwise = NEVER_MEANT.get(column, frozenset()) & set(variants(header)[0].split())
+    if column in HEADS and any(column in name.split() for name in variants(header)):
         best = max(best, 0.8)
     if best < LEAST or said_otherwise:
         return 0.0
-    if column.name == "account_id" and not any(_AN_ID.search(name) for name in variants(header)):
+    if column == "account_id" and not any(_AN_ID.search(name) for name in variants(header)):
         best *= 0.9  # a name identifies an account only where nothing better does
-    return best * _values_fit(column, raw, at)
+    return best
 
 
 def _alike(name: str, word: str) -> float:

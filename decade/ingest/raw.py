@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from decade.ingest.writing import BATCH, writing
 
 EXAMPLES = 5_000
+_MOST = 50  # examples that are kept at least, for whoever asks for fewer
 MOST_COLUMNS = 16_384  # as many as a sheet can have
 
 
@@ -51,15 +53,22 @@ class RawTable:
             yield from parquet.iter_batches(batch_size=size, columns=names)
 
     def examples(self, column: int, count: int = 5) -> list[str]:
-        """The first distinct filled cells of a column."""
-        seen: dict[str, None] = {}
-        for batch in self.batches([column], size=EXAMPLES):
-            for cell in batch.column(1).unique().to_pylist():
+        """The first distinct filled cells of a column, read once: a column that is empty is read to its end."""
+        there = self.path.stat()
+        return list(_examples(self.path, (there.st_mtime_ns, there.st_size), column, max(count, _MOST)))[:count]
+
+
+@lru_cache(maxsize=4096)
+def _examples(path: Path, _written: tuple[int, int], column: int, count: int) -> tuple[str, ...]:
+    seen: dict[str, None] = {}
+    with pq.ParquetFile(path, memory_map=True) as parquet:
+        for batch in parquet.iter_batches(batch_size=EXAMPLES, columns=[f"c{column}"]):
+            for cell in batch.column(0).unique().to_pylist():
                 if cell and cell.strip():
                     seen.setdefault(cell.strip())
                 if len(seen) >= count:
-                    return list(seen)
-        return list(seen)
+                    return tuple(seen)
+    return tuple(seen)
 
 
 @dataclass(frozen=True)

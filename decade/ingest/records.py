@@ -53,7 +53,7 @@ def records(opened: TextIO, dialect: Dialect, *, name: str, width: int | None = 
                 whole += after[1]
                 size += len(after[1])
                 if after[1].count(dialect.quote) % 2:
-                    joined = cut(whole.rstrip("\r\n"), dialect)
+                    joined = cut(whole.rstrip("\r\n"), dialect, only_clean=True)
                     if joined.is_clean and (width is None or len(joined.cells) == width or len(alone.cells) != width):
                         bare = whole.rstrip("\r\n")
                         for _ in held:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from decade.errors import Refused
@@ -13,9 +15,10 @@ from support.workspaces import charge, fill
 pytestmark = pytest.mark.filterwarnings("error::FutureWarning")
 
 
-@pytest.fixture
-def books(workspace: Workspace) -> Workspace:
-    """Two years of four accounts; one comes and goes within a month."""
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """Two years of four accounts; one comes and goes within a month. Nothing here changes it."""
+    workspace = Workspace.open(tmp_path_factory.mktemp("traced"))
     rows = [
         charge("stays", "2024-01-01", None, 100),
         charge("grows", "2024-01-01", "2025-02-01", 50),
@@ -25,7 +28,8 @@ def books(workspace: Workspace) -> Workspace:
         charge("short", "2025-02-03", "2025-02-20", 7, cancelled_on="2025-02-20"),
     ]
     fill(workspace, as_of="2025-02-28", charges=rows, accounts=[{"account_id": "grows", "segment": "SMB"}])
-    return workspace
+    yield workspace
+    workspace.close()
 
 
 @pytest.mark.parametrize("column", BRIDGE)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+from glob import glob
 from pathlib import Path
 
 import pytest
 
 from decade.__main__ import main
+from decade.warehouse import Workspace
 from support.project import ROOT, blocks, documents, name_of, project_files
 
+COMMANDS = re.compile(r"^\$ (.+(?:\\\n.+)*)", re.MULTILINE)
+EACH = 8  # of so many commands one runs as typed, in a shell and a process of its own
 TELLING = [path for path in documents() if path.parent == ROOT or path.parent == ROOT / "docs"]
 COOKBOOK = ROOT / "docs" / "cookbook.md"
 # Written in pieces, so that this file is not what it looks for.
@@ -138,21 +143,51 @@ def kitchen(tmp_path, monkeypatch):
     return tmp_path, environment
 
 
-def test_the_cookbook_cooks(kitchen):
+def in_a_shell(command: str, folder: Path, environment: dict[str, str]) -> tuple[int, str, str]:
+    """The exit code of a command typed in a terminal, its output and what it complains of."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def without_a_shell(command: str, folder: Path, capsys) -> tuple[int, str, str] | None:
+    """The same of a plain `python -m decade …`, run here instead of in a process that loads everything anew.
+
+    None for anything else: a pipe, another program, something that only a shell knows.
+    """
+    words = shlex.split(command.replace("\\\n", " "))
+    into = words[-1] if words[-2:-1] == [">"] else ""
+    words = words[: -2 if into else None]
+    if words[:3] != ["python", "-m", "decade"] or re.search(r"[|&;<>$`~]", "".join(words)):
+        return None
+    names = [[name for name in sorted(glob(word))] or [word] for word in words[3:]]
+    capsys.readouterr()
+    code = main([word for each in names for word in each])
+    for database in folder.rglob("decade.duckdb"):
+        Workspace.open(database.parent).close()  # as at the end of a process
+    said = capsys.readouterr()
+    if into:
+        Path(into).write_text(said.out, encoding="utf-8")
+    return code, said.out, said.err
+
+
+def test_the_cookbook_cooks(kitchen, monkeypatch, capsys):
     folder, environment = kitchen
-    for _, text in blocks(COOKBOOK, "console"):
-        for command in re.findall(r"^\$ (.+(?:\\\n.+)*)", text, re.MULTILINE):
-            done = subprocess.run(
-                ["bash", "-euo", "pipefail", "-c", command],
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=120,
-                check=False,
-            )
-            assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-            assert done.stdout.strip() or ">" in command, f"{command} says nothing"
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("DECADE_WORKSPACES", environment["DECADE_WORKSPACES"])
+    texts = [text for _, text in blocks(COOKBOOK, "console")]
+    for place, command in enumerate(typed for text in texts for typed in COMMANDS.findall(text)):
+        done = without_a_shell(command, folder, capsys) if place % EACH else None
+        code, out, err = done or in_a_shell(command, folder, environment)
+        assert code == 0, f"{command}\n{out}\n{err}"
+        assert out.strip() or ">" in command, f"{command} says nothing"
     for _, text in blocks(COOKBOOK, "python"):
         proof = f"{text}\nimport sys\nassert 'streamlit' not in sys.modules, 'no need of Streamlit'\n"
         subprocess.run([sys.executable, "-c", proof], cwd=folder, env=environment, check=True, timeout=120)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,17 +14,9 @@ from decade.errors import Refused
 from decade.scope import Scope
 from decade.warehouse import Workspace
 from decade.warehouse.by_hand import decide, type_spend, typed_spend
-from support.workspaces import charge, fill, load_acme
+from support.workspaces import charge, fill
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-
-
-@pytest.fixture(scope="module")
-def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """The twelve accounts with their spend and costs."""
-    opened = Workspace.open(tmp_path_factory.mktemp("acme"))
-    yield load_acme(opened)
-    opened.close()
 
 
 def spend(month: str, amount: object, **others: object) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,16 +14,8 @@ from decade.queries import Column, catalogue
 from decade.scope import Scope
 from decade.warehouse import Workspace
 from decade.warehouse.frames import KINDS, framed, normalise
-from support.workspaces import load_acme
 
 UNITS = {"money": "money", "count": "count", "flag": "flag", "month": "month", "text": "text", "rate": "rate"}
-
-
-@pytest.fixture(scope="module")
-def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    opened = Workspace.open(tmp_path_factory.mktemp("frames"))
-    yield load_acme(opened)
-    opened.close()
 
 
 ROWS = """

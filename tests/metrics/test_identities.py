@@ -215,7 +215,7 @@ def everything_equals(asked: Workspace | Asker, reference: Reference) -> None:
 def test_retention_is_what_the_movements_made_of_it(one_workspace: Workspace, history: History) -> None:
     load(one_workspace, history)
     for fx in ("one_rate", "monthly"):
-        with one_workspace.under(replace(one_workspace.conventions(), fx=fx)) as other:
+        with one_workspace.under(replace(one_workspace.conventions(), fx=fx), is_revenue_only=True) as other:
             moves, rates = other.ask("movements"), other.ask("revenue_retention").dropna(subset=["nrr"])
             for row in rates.itertuples():
                 then = row.month - pd.DateOffset(months=12)

@@ -42,6 +42,7 @@ def test_on_the_sample_company(sample: Workspace, page: str) -> None:
     app = visit(page)
     assert app.markdown[0].value.startswith("### ")
     assert app.caption[0].value
+    assert str(Path(sample.folder).parent) not in everything(app), "no page shows the folder of the workspace"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -110,11 +111,6 @@ def test_the_partial_month_is_said_and_drawn_faint(empty: Workspace) -> None:
     app = visit("net_revenue_retention")
     assert "The last month is not complete" in captions(app)
     assert chart(app, "bridge")["data"][0]["marker"]["opacity"][-1] < 1
-
-
-def test_no_page_shows_the_folder_of_the_workspace(sample: Workspace) -> None:
-    for page in PAGES:
-        assert str(Path(sample.folder).parent) not in everything(visit(page))
 
 
 def test_the_sample_company_is_here() -> None:
