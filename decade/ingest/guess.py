@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-
-from rapidfuzz import fuzz
 
 from decade.ingest.amounts import currency_of
 from decade.ingest.coverage import said
@@ -16,24 +11,20 @@ from decade.ingest.dates import is_a_day
 from decade.ingest.headers import normal
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
+from decade.ingest.naming import LEAST, told_by_name
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import Spec, default_reader
-from decade.ingest.recognise import SOURCES
 from decade.ingest.schema import NATURAL_KEY, CanonicalColumn, canonical_tables
 from decade.ingest.spoken import variants
 from decade.ingest.values import reader
-from decade.ingest.words import HEADS, NEVER_MEANT, OF_NOBODY, TELLING
+from decade.ingest.words import OF_NOBODY, TELLING
 
 SURE = 0.95
 LIKELY = 0.85
 MOST_NAMES = 300  # columns that are looked at
-LEAST = 0.75  # below this a name is not taken for another
 _TRIED = 40
-_ONE_WORD = 82  # how alike two single words have to be, of 100
 _ENOUGH = 4  # columns that speak for a table of which a required one was not found
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
-_NAMED = ("deals", "contacts", "activities")  # what has a name of its own, beside its organisation's
-_AN_ID = re.compile(r"\b(id|ids|oid|number|no|nr|n|code|key|num|numer|numéro|número|номер|код)\b|(nr|nummer|id)$")
 
 
 @dataclass(frozen=True)
@@ -240,39 +231,8 @@ def _spec(candidate: Candidate) -> Spec:
 
 
 def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: RawTable) -> float:
-    by_name = _by_name(column.name, header, table)
+    by_name = told_by_name(column.name, header, table)
     return by_name and by_name * _values_fit(column, raw, at)
-
-
-@lru_cache(maxsize=65_536)
-def _by_name(column: str, header: str, table: str) -> float:
-    words = [
-        normal(column),
-        *(_synonyms().get(table, {}).get(column, ())),
-        *(() if column == "name" and table in _NAMED else _synonyms()["any"].get(column, ())),
-    ]
-    # What is read further from the header's own words is a little less sure.
-    best = max(
-        _alike(name, word) - min(at_name, 5) / 100 for at_name, name in enumerate(variants(header)) for word in words
-    )
-    said_otherwise = NEVER_MEANT.get(column, frozenset()) & set(variants(header)[0].split())
-    if column in HEADS and any(column in name.split() for name in variants(header)):
-        best = max(best, 0.8)
-    if best < LEAST or said_otherwise:
-        return 0.0
-    if column == "account_id" and not any(_AN_ID.search(name) for name in variants(header)):
-        best *= 0.9  # a name identifies an account only where nothing better does
-    return best
-
-
-def _alike(name: str, word: str) -> float:
-    """How alike two names are; one that holds all words of another, more than one, is nearly the same."""
-    best = fuzz.ratio(name, word) * 0.6 + fuzz.token_sort_ratio(name, word) * 0.4
-    if " " not in name and " " not in word and best < _ONE_WORD:  # location is no position
-        return 0.0
-    if " " in word and best < 85 and set(word.split()) <= set(name.split()):
-        best = 85
-    return best / 100
 
 
 def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
@@ -293,13 +253,3 @@ def _reads(read: object, text: str) -> bool:
         return callable(read) and read(text) is not None
     except (ValueError, OverflowError):
         return False
-
-
-@lru_cache(maxsize=1)
-def _synonyms() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    with (SOURCES / "names" / "synonyms.toml").open("rb") as opened:
-        tables = tomllib.load(opened)
-    return {
-        table: {column: [normal(word) for word in words] for column, words in columns.items()}
-        for table, columns in tables.items()
-    }
