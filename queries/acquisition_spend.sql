@@ -26,25 +26,23 @@ create or replace macro acquisition_spend(scope, slice_by, basis, grain, lags, s
         delays as (select unnest(lags) as lag_months),
         spent as (
             select
-                cast(date_trunc('month', s.month) as date) as month,
-                lower(trim(s.channel)) as channel_key,
-                lower(trim(s.segment)) as segment_key,
-                min(trim(s.channel)) as channel,
-                min(trim(s.segment)) as segment,
-                sum(cast(s.amount as double) * r.rate) filter (
+                month,
+                channel_key,
+                segment_key,
+                min(channel) as channel,
+                min(segment) as segment,
+                sum(amount) filter (
                     where
                         basis = 'fully_loaded'
-                        or (basis = 'blended' and coalesce(s.kind, 'program') in ('program', 'agency'))
+                        or (basis = 'blended' and kind in ('program', 'agency'))
                         or (
                             basis = 'paid'
-                            and coalesce(s.kind, 'program') = 'program'
-                            and lower(trim(s.channel)) in (select channel_key from paid)
+                            and kind = 'program'
+                            and channel_key in (select channel_key from paid)
                         )
                 ) as amount
-            from spend as s
-            join rates as r on r.currency = s.currency
-            where s.amount is not null
-            group by 1, 2, 3
+            from monthly_spend
+            group by month, channel_key, segment_key
         ),
         known as (
             select d.lag_months, p.period

@@ -34,6 +34,7 @@ MARTS = (
     "cohort_steps",
     "margins",
     "acquired",
+    "monthly_spend",
     "lives",
     "people",
     "account_touches",
@@ -49,6 +50,7 @@ REVENUE = (
     "account_ids", "effective_charges", "gaps", "extended_ends", "periods", "months", "month_rates", "changes",
     "movements", "retention_steps",
 )  # fmt: skip
+OF_SPEND = ("monthly_spend",)
 OF_CHECKS = ("broken_rules",)  # made of the checks, which are made of the other marts
 
 
@@ -126,6 +128,11 @@ def rebuild(
         cursor, replace(wanted, as_of=as_of, reporting_currency=settings.get("reporting_currency") or _usual(cursor))
     )
     _build(cursor, progress, REVENUE if is_revenue_only else MARTS)
+
+
+def respend(cursor: duckdb.DuckDBPyConnection) -> None:
+    """What is made of spend alone, after spend was typed by hand."""
+    _build(cursor, wanted=OF_SPEND)
 
 
 def latest_day(cursor: duckdb.DuckDBPyConnection, today: date | None = None) -> date | None:
