@@ -90,6 +90,8 @@ def _finer(options: argparse.Namespace, calibration: float) -> pd.DataFrame:
         yearly, finer = (
             workspace.history(kind, scope, grain=each).drop(columns="slice") for each in ("year", options.grain)
         )
+        if yearly.empty:
+            raise _nobody("project")
         if kind == "logo":
             ahead = logo_cohorts(yearly, finer, months, horizon=horizon, calibration=calibration)
         else:

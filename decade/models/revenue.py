@@ -100,9 +100,10 @@ def fit_revenue(
     """Average the linear models; refused with fewer than two ratios. `long_run` centres the prior of g_long."""
     cohort, age = np.nonzero((table.mrr[:, :-1] > 0) & (table.mrr[:, 1:] > 0))
     period = table.start[cohort] + age
-    if age.size < FEWEST_LINKS or np.unique(period).size < FEWEST_LINKS:
+    shown = np.unique(period).size
+    if shown < FEWEST_LINKS:
         raise Refused(
-            f"revenue is projected from NRR in at least {FEWEST_LINKS} periods, the data shows {age.size}",
+            f"revenue is projected from NRR in at least {FEWEST_LINKS} periods, the data shows {shown}",
             where="projection",
             do="Wait for another period, or widen the selection.",
         )
@@ -119,7 +120,7 @@ def fit_revenue(
         scores += [score - penalty for score, _ in each]
         found += [component for _, component in each]
     weight = np.exp(np.array(scores) - max(scores))
-    seen = links.ages, int(period.max()), int(np.unique(period).size)
+    seen = links.ages, int(period.max()), shown
     return RevenueFit(table, customers, weight / weight.sum(), tuple(found), *seen)
 
 

@@ -278,6 +278,9 @@ def test_single_accounts_move_a_cohort_as_a_gamma_does(effective) -> None:
 def test_refusals() -> None:
     with pytest.raises(Refused, match="NRR in at least 2 periods"):
         project_revenue(revenue_frame([[1e5, 9e4]]))
+    same_year = revenue_frame([[1e5, 9e4], [1e5, 8e4]]).assign(period=lambda row: 2004 + row["age"])
+    with pytest.raises(Refused, match="the data shows 1"):
+        project_revenue(same_year)
     with pytest.raises(Refused, match="mrr_squared_sum missing"):
         revenue_table(revenue_frame([[1e5, 9e4]]).drop(columns="mrr_squared_sum"))
     with pytest.raises(Refused, match="negative"):
