@@ -6,21 +6,27 @@ from decade.ingest.doubts import Answers, Doubt, answer, key_of
 from decade.ingest.headers import normal
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
-from decade.ingest.readings import Spec
+from decade.ingest.readings import Reading, Spec
 
 # Each row is one period of that length; "…ly" instead: the amount comes again and again until something ends it.
 _PERIODS = {"month": ("month", 1), "quarter": ("quarter", 3), "half_year": ("half_year", 6), "year": ("year", 12)}
 _RUNNING = {"monthly": "month", "quarterly": "quarter", "yearly": "year"}
 ONCE = "one_time"
 _MONTHLY = {"mrr", "monthly", "month", "monatlich", "monatsbetrag", "monatspreis", "mensuel", "mensuelle", "mensual"}
-_MONTHLY |= {"miesięczna", "miesięczny", "ежемесячная", "ежемесячно"}
+_MONTHLY |= {"mo", "mth", "mtl", "мес", "mies", "mens", "miesięczna", "miesięczny", "ежемесячная", "ежемесячно"}
 _YEARLY = {"arr", "annual", "annually", "yearly", "year", "acv", "jährlich", "jahresbetrag", "jahrespreis", "annuel"}
 _YEARLY |= {"annuelle", "anual", "roczna", "roczny", "годовая", "ежегодно"}
 
 
+def told_ends(mapping: Mapping) -> tuple[Reading, ...]:
+    """How the ends of charges are read, but for the day on which a customer left."""
+    left = {each.source for each in mapping.columns.get("cancelled_on", ())}
+    return tuple(each for each in mapping.columns.get("ends_on", ()) if each.source is None or each.source not in left)
+
+
 def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mapping, list[Doubt]]:
     """The mapping with the period of each charge as answered, or the question."""
-    if mapping.table != "charges" or "interval_unit" in mapping.columns or "ends_on" in mapping.columns:
+    if mapping.table != "charges" or "interval_unit" in mapping.columns or told_ends(mapping):
         return mapping, []
     starts, amounts = mapping.columns.get("starts_on", ()), mapping.columns.get("amount", ())
     if not starts or not amounts or starts[0].source is None:

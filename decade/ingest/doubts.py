@@ -58,8 +58,9 @@ def answer(answers: Answers, key: str) -> str | None:
     """The answer to a key: to it alone, to its kind and column in every file, or to its kind everywhere."""
     _, *parts = key.split(":")
     for form in (key, *(":".join(parts[:end]) for end in range(len(parts), 0, -1))):
-        if form in answers:
-            return str(answers[form])
+        for written in (form, form.replace(" ", "_")):  # a canonical column as it is called
+            if written in answers:
+                return str(answers[written])
     return None
 
 

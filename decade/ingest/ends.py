@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
+from decade.ingest.coverage import told_ends
 from decade.ingest.doubts import Answers, Doubt, answer, key_of
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import EXAMPLES, RawTable
@@ -18,7 +19,7 @@ _FEWEST, _MOST = 2, 2000
 
 def with_ends(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mapping, list[Doubt]]:
     """The mapping with a day added to ends that are last days. No vendor's own export is asked."""
-    starts, ends = mapping.columns.get("starts_on", ()), mapping.columns.get("ends_on", ())
+    starts, ends = mapping.columns.get("starts_on", ()), told_ends(mapping)
     if mapping.table != "charges" or mapping.source_name not in _GENERAL or len(ends) != 1 or not starts:
         return mapping, []
     end, start = ends[0], starts[0]

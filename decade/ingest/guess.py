@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,13 +17,16 @@ from decade.ingest.raw import RawTable
 from decade.ingest.readings import Spec, default_reader
 from decade.ingest.schema import NATURAL_KEY, CanonicalColumn, canonical_tables
 from decade.ingest.spoken import variants
-from decade.ingest.values import reader
+from decade.ingest.values import is_missing, reader
 from decade.ingest.words import OF_NOBODY, TELLING
 
 SURE = 0.95
 LIKELY = 0.85
 MOST_NAMES = 300  # columns that are looked at
 _TRIED = 40
+_MONEY = re.compile(r"[^\w(-]{0,2}[-(]?\d{1,3}(?:[ .,'’\xa0\u202f]?\d{3})*[.,]\d{2}\)?[^\w)]{0,2}")
+_MOST_KEYS = 1_000_000  # of a key are looked at
+_BY_FAR = 3  # columns more
 _ENOUGH = 4  # columns that speak for a table of which a required one was not found
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
 
@@ -52,7 +56,7 @@ def candidates(raw: RawTable, table: str) -> list[Candidate]:
     )
     chosen: dict[str, tuple[int, float]] = {}
     for score, _, at, name in scores:
-        if name not in chosen and at not in {taken for taken, _ in chosen.values()}:
+        if name not in chosen and at not in {taken for taken, _ in chosen.values()} and _can_be(name, raw, table, at):
             chosen[name] = (at, -score)
     _give_required(raw, table, scores, chosen)
     result = []
@@ -86,16 +90,26 @@ def _give_required(
         held = {at: other for other, (at, _) in chosen.items()}
         for score, _, at, wanted in scores:
             if wanted == name and held.get(at) not in required:
-                if name in NATURAL_KEY.get(table, ()) and table != "accounts" and not _is_unique(raw, at):
+                if not _can_be(name, raw, table, at):
                     continue
                 chosen.pop(held.get(at, ""), None)
                 chosen[name] = (at, -score)
                 break
 
 
-def _is_unique(raw: RawTable, at: int) -> bool:
-    cells = [cell for batch in raw.batches([at]) for cell in batch.column(1).to_pylist() if cell and cell.strip()]
-    return len(set(cells)) == len(cells)
+def _can_be(name: str, raw: RawTable, table: str, at: int) -> bool:
+    """Whether a column can be the key of its table, if that is what it is wanted for: rows of one key are one row."""
+    if NATURAL_KEY.get(table, ()) != (name,) or table == "accounts":
+        return True
+    seen: set[int] = set()
+    read = 0
+    for batch in raw.batches([at]):
+        cells = [hash(cell) for cell in batch.column(1).to_pylist() if cell and cell.strip()]
+        seen.update(cells)
+        read += len(cells)
+        if len(seen) < read or read > _MOST_KEYS:
+            break
+    return len(seen) == read
 
 
 def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) -> FileMapping:
@@ -107,11 +121,15 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
         known = canonical_tables()[table].column(column)
         at = raw.header.index(header)
         found.append(Candidate(column, known.unit, known.meaning, known.is_required, at, header, 1.0, ()))
+    if table == "charges" and "ends_on" not in {each.column for each in found}:  # terms would overlap without an end
+        found = [replace(each, column="ends_on") if each.column == "term_ends_on" else each for each in found]
     columns: Spec = {each.column: [_spec(each)] for each in found}
     amount = next((each.header for each in found if each.column == "amount"), "")
     if table == "charges" and (unit := said(*variants(amount))):  # the name says for how long, whatever is billed when
         columns["interval_unit"] = [{"value": unit}]
         columns.pop("interval_count", None)
+    if table == "charges" and "cancelled_on" in columns:  # who has left does not pay on where no end is told
+        columns["ends_on"] = [*columns.get("ends_on", ()), *columns["cancelled_on"]]
     if "currency" not in columns and amount and (code := currency_of(amount)):
         columns["currency"] = [{"value": code}]
     if table == "accounts" and "name" not in columns and "account_id" in columns:
@@ -173,7 +191,7 @@ def completed(mapping: FileMapping, raw: RawTable) -> FileMapping:
 def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
     """Canonical tables that could take the file, best first: all their required columns have a candidate, or all
     but one, when enough else is there for a person to be asked which column that is."""
-    scores = []
+    scores, said = [], {}
     of_accounts = any(each.column == "account_id" and each.confidence >= LIKELY for each in candidates(raw, "charges"))
     for table in canonical_tables():
         if of_accounts and table in OF_NOBODY:
@@ -184,12 +202,15 @@ def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
         if table in TELLING and not told & set(TELLING[table]):
             continue
         used = min(1.0, sum(each.confidence for each in found) / max(1, len([name for name in raw.header if name])))
+        said[table] = len(told)
         if all(required):
-            special = 0.05 * len(required)  # what few files have says more than an id
+            special = 0.08 * len(required)  # what few files have says more than an id
             scores.append((table, round(min(1.0, min(required) * 0.6 + used * 0.4 + special), 3)))
         elif required.count(0.0) == 1 and len(told) >= _ENOUGH:
             scores.append((table, round(used * 0.4, 3)))
-    return sorted(scores, key=lambda item: -item[1])
+    # A list of accounts needs no more than an id: what says far more of another table is rather that.
+    richer = {name for name, _ in scores if said[name] >= said.get("accounts", 0) + _BY_FAR}
+    return sorted(scores, key=lambda item: (bool(richer) and item[0] == "accounts", -item[1]))
 
 
 def rivals(raw: RawTable, table: str, column: str) -> list[str]:
@@ -237,10 +258,10 @@ def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: 
 
 def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
     kind = default_reader(column)
-    if kind in ("text", "word", "domain"):  # neither a name nor an id is a day
-        days = [is_a_day(text) for text in raw.examples(at, _TRIED)]
-        return 0.0 if days and sum(days) >= 0.8 * len(days) else 1.0
-    examples = raw.examples(at, _TRIED)
+    examples = [text for text in raw.examples(at, _TRIED) if not is_missing(text)]
+    if kind in ("text", "word", "domain"):  # neither a name nor an id is a day, or money with its decimals
+        others = [is_a_day(text) or _MONEY.fullmatch(text) is not None for text in examples]
+        return 0.0 if others and sum(others) >= 0.8 * len(others) else 1.0
     if not examples:
         return 0.8
     tries = [reader(kind, {"order": order, "decimal": sign}) for order in ("dmy", "mdy") for sign in (".", ",")]

@@ -35,6 +35,8 @@ def told_by_name(column: str, header: str, table: str) -> float:
     said_otherwise = NEVER_MEANT.get(column, frozenset()) & set(variants(header)[0].split())
     if column in HEADS and any(column in name.split() for name in variants(header)):
         best = max(best, 0.8)
+    if column == "amount" and any(name.split()[-1] == column for name in variants(header)):
+        best = max(best, LEAST)  # some amount: enough to be asked about
     if best < LEAST or said_otherwise:
         return 0.0
     if column == "account_id" and not any(_AN_ID.search(name) for name in variants(header)):

@@ -10,24 +10,78 @@ FALSE = frozenset({"false", "f", "no", "n", "0", "nein", "non", "faux", "nie", "
 
 STATUSES: dict[str, str] = {
     **dict.fromkeys(
-        ("active", "live", "non renewing", "paid", "open", "finalized", "aktiv", "actif", "activo"), "active"
+        (
+            "active",
+            "live",
+            "non renewing",
+            "paid",
+            "open",
+            "finalized",
+            "aktiv",
+            "actif",
+            "activo",
+            "activa",
+            "aktywna",
+            "aktywny",
+            "активна",
+            "активен",
+            "действует",
+            "bezahlt",
+            "offen",
+            "payée",
+            "payé",
+            "réglée",
+            "pagada",
+            "pagado",
+            "cobrada",
+            "cobrado",
+            "opłacona",
+            "zapłacona",
+            "оплачен",
+            "оплачена",
+            "оплачено",
+            "in progress",
+        ),
+        "active",
     ),
     **dict.fromkeys(("trialing", "trial", "in trial", "in_trial"), "trialing"),
-    **dict.fromkeys(("past due", "past_due", "overdue"), "past_due"),
+    **dict.fromkeys(("past due", "past_due", "overdue", "überfällig", "en retard", "vencida", "просрочен"), "past_due"),
     **dict.fromkeys(("unpaid", "uncollectible"), "unpaid"),
     **dict.fromkeys(("paused", "on hold"), "paused"),
-    **dict.fromkeys(("canceled", "cancelled", "churned", "ended", "terminated"), "cancelled"),
+    **dict.fromkeys(
+        (
+            "canceled",
+            "cancelled",
+            "churned",
+            "ended",
+            "terminated",
+            "gekündigt",
+            "beendet",
+            "résilié",
+            "résiliée",
+            "cancelada",
+            "cancelado",
+            "rozwiązana",
+            "zakończona",
+            "расторгнут",
+            "завершён",
+        ),
+        "cancelled",
+    ),
     **dict.fromkeys(("expired", "incomplete expired"), "expired"),
     **dict.fromkeys(("future", "scheduled", "pending"), "future"),
     "incomplete": "incomplete",
     "draft": "draft",
-    **dict.fromkeys(("void", "voided", "deleted"), "void"),
+    **dict.fromkeys(
+        ("void", "voided", "deleted", "storniert", "annulée", "anulada", "anulowana", "аннулирован"), "void"
+    ),
 }
 WON = (
     "closed won", "closedwon", "won", "gewonnen", "geschlossen gewonnen", "geschlossen und gewonnen",
     "abgeschlossen und gewonnen", "abgeschlossen (gewonnen)", "gagné", "gagnée", "fermée gagnée", "clôturée gagnée",
     "conclu gagné", "ganado", "ganada", "cerrada ganada", "cerrado ganado", "cierre ganado", "wygrana", "wygrane",
     "zamknięte wygrane", "zamknięta wygrana", "выиграно", "закрыто и выиграно", "успешно реализовано",
+    "сделка успешна",
 )  # fmt: skip
 LOST = (
     "closed lost", "closedlost", "lost", "verloren", "geschlossen verloren", "geschlossen und verloren",
@@ -120,7 +174,22 @@ NEVER_MEANT = {
     "account_id": frozenset({"email"}),
     "starts_on": frozenset({"current", "next", "trial"}),
     "ends_on": frozenset({"current", "next", "trial", "due"}),
-    "amount": frozenset({"tax", "taxes", "vat", "refund", "refunded", "balance", "paid", "outstanding"}),
+    "amount": frozenset(
+        {
+            "tax",
+            "taxes",
+            "vat",
+            "refund",
+            "refunded",
+            "balance",
+            "paid",
+            "outstanding",
+            "discount",
+            "credit",
+            "minimum",
+            "unit",
+        }
+    ),
 }
 # A required id alone says little: one of these has to be there before a file is taken for the table.
 TELLING = {

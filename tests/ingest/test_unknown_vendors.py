@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from decade.errors import Refused
-from decade.ingest import plan
+from decade.ingest import carry_out, plan
 from decade.ingest.raw import RawTable
 from decade.ingest.recognise import known_sources, recognise
 from decade.warehouse import Workspace
@@ -70,6 +71,45 @@ def test_a_monthly_amount_in_french(tmp_path: Path, desk: Workspace) -> None:
     row = first(FRENCH, "charges", tmp_path, desk)
     assert (row["account_id"], str(row["amount"]), row["currency"]) == ("C1", "1250.0000", "EUR")
     assert (row["interval_unit"], str(row["starts_on"])) == ("month", "2023-03-01")
+
+
+def test_an_id_that_repeats_is_no_key_and_a_price_is_no_plan(tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "export.csv"
+    lines = ["Invoice number,Client number,Service from,Service to,Price,Line amount,Currency"]
+    lines += [f"INV-1,c1,2024-0{month}-15,2024-0{month + 1}-14,49.00,{month}49.00,EUR" for month in (1, 2, 3)]
+    path.write_text("\n".join(lines))
+    (only,) = plan([path], desk, answers={"table": "charges", "column": "Line amount", "ends": "last_day"}).files
+    assert only.staged is not None
+    rows = pq.read_table(only.staged.typed_path).to_pylist()
+    assert [row["charge_id"] for row in rows] == [None] * 3
+    assert {row["plan"] for row in rows} == {None}
+    assert sum(row["amount"] for row in rows) == 747
+    assert len({row["content_hash"] for row in rows}) == 3
+
+
+def test_the_end_of_a_term_ends_its_charge_where_no_other_end_is_told(tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Kundennummer;Laufzeitbeginn;Laufzeitende;Monatlicher Betrag\nA;15.01.2024;14.01.2025;49,00\n"
+        "A;15.01.2025;14.01.2026;59,00\n"
+    )
+    (only,) = plan([path], desk, answers={"table": "charges", "ends": "last_day"}).files
+    assert only.staged is not None
+    assert all(row["ends_on"] is not None for row in pq.read_table(only.staged.typed_path).to_pylist())
+
+
+def test_an_answer_is_found_by_the_columns_own_name(tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Rechnungsdatum;Kundennummer;Leistungszeitraum von;Leistungszeitraum bis;Summe netto;Währung\n"
+        "16.01.2024;1001;15.01.2024;14.01.2025;1.200,00;EUR\n"
+    )
+    (asked,) = plan([path], desk, answers={"table": "charges"}).doubts
+    assert (asked.kind, asked.column) == ("column", "starts_on")
+    given = {"table": "charges", "column:starts_on": "Leistungszeitraum von"}
+    (only,) = plan([path], desk, answers=given).files
+    assert only.staged is not None
+    assert str(pq.read_table(only.staged.typed_path).column("starts_on")[0].as_py()) == "2024-01-15"
 
 
 def test_two_columns_that_could_be_the_amount_are_asked(tmp_path: Path, desk: Workspace) -> None:
@@ -204,3 +244,47 @@ def test_every_source_has_a_name_and_what_tells_it() -> None:
         assert told, name
         assert spec["title"]
         assert spec.get("table") or spec.get("reason")
+
+
+HAND_KEPT = """Client,Plan,Signed,Seats,$/mo,Churn date,Notes
+Alder Ltd,Team,2024-01-15,3,$49.00,,annual talk in June
+Birch Inc,Scale,2024-02-20,30,"$1,250.00",2024-05-10,price
+Cedar,Team,2024-03-01,2,$99.00,n/a,
+TOTAL,,,35,"$1,398.00",,
+"""
+GERMAN_LINES = """\
+Rechnungsnummer;Rechnungsdatum;Kundennummer;Leistungszeitraum von;Leistungszeitraum bis;Summe netto;Währung;Status
+RE-1;16.01.2024;1001;15.01.2024;14.01.2025;1.200,00;EUR;Bezahlt
+RE-1;16.01.2024;1001;15.01.2024;14.01.2025;240,00;EUR;Bezahlt
+RE-2;01.03.2024;1002;01.03.2024;28.02.2025;600,00;EUR;Offen
+Summe;;;;;2.040,00;EUR;
+"""
+RUSSIAN_LINES = """\
+Контрагент;Договор;Номенклатура;Начало периода;Конец периода;Цена;Сумма без НДС;Сумма НДС;Всего;Валюта
+Ольха;Д-1;Team;15.01.2024;14.01.2025;400,00;1\xa0200,00;240,00;1\xa0440,00;RUB
+Берёза;Д-2;Team;01.03.2024;31.08.2024;600,00;600,00;120,00;720,00;RUB
+Итого;;;;;;1\xa0800,00;360,00;2\xa0160,00;
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "answers", "money", "mrr"),
+    [
+        (HAND_KEPT, "utf-8", {}, 1398, 49 + 99),
+        (GERMAN_LINES, "cp1252", {"column:starts_on": "Leistungszeitraum von"}, 2040, (1200 + 240 + 600) / 12),
+        (RUSSIAN_LINES, "cp1251", {"column:amount": "Сумма без НДС"}, 1800, 1200 / 12 + 600 / 6),
+    ],
+    ids=["a sheet kept by hand", "German invoice lines", "Russian invoice lines"],
+)
+def test_mrr_is_what_a_person_counts(
+    text: str, encoding: str, answers: dict[str, str], money: int, mrr: float, tmp_path: Path, workspace: Workspace
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(text.encode(encoding))
+    ready = plan([path], workspace, answers={"table": "charges", "ends": "last_day", **answers})
+    assert [each.question for each in ready.doubts] == []
+    (account,) = carry_out(ready, workspace, as_of=date(2024, 6, 30)).accounts
+    assert account.staged.rows_read == account.rows_taken + account.staged.rows_left_out
+    assert account.staged.rows_left_out == 1
+    assert sum(line.taken for line in account.money) == money
+    assert workspace.ask("mrr_bridge")["closing"].iloc[-1] == pytest.approx(mrr)
