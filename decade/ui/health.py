@@ -86,12 +86,10 @@ def rows_of_a_rule(found: pd.DataFrame) -> None:
             return
         chosen = option("Rule", names, key="rule", default=next(iter(names)))
         st.caption(f"{asked[chosen].question} {asked[chosen].note}")
-        table(
-            fetch("objections", check=chosen).drop(columns="check"),
-            explains="objections",
-            key="objections",
-            columns=["account", "message", "amount", "file_name", "source_row"],
-        )
+        rows = fetch("objections", check=chosen).drop(columns="check")
+        of_a_line = ["file_name", "source_row"] if rows["file_name"].notna().any() else []  # a gap lies between two
+        columns = ["account", "message", "amount", *of_a_line]
+        table(rows, explains="objections", key="objections", columns=columns)
 
 
 def match_assistant() -> None:
