@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import defaultdict
 from datetime import date, timedelta
@@ -80,7 +81,7 @@ def test_charges_after_a_cancellation_are_those_that_a_count_by_hand_finds(books
     for (account, _), chain in chains.items():
         chain.sort(key=lambda each: each[:2])
         cancelled = min((each[3] for each in chain if each[3]), default=None)
-        for before, (starts, row, *_) in zip(chain, chain[1:], strict=False):
+        for before, (starts, row, *_) in itertools.pairwise(chain):
             if cancelled and cancelled <= starts and before[2] and (starts - before[2]).days <= 3:
                 expected.add((row, account))
     assert broken(books, "cancelled_but_paying") == expected
