@@ -149,7 +149,7 @@ def _forecast(row: pd.Series, currency: str) -> None:
         key="own_forecast",
         columns=["years_ahead", "low", "median", "high"],
         opens_account=False,
-        also={"years_ahead": "ratio", "low": "money", "median": "money", "high": "money"},
+        also={"years_ahead": "count", "low": "money", "median": "money", "high": "money"},
     )
     st.caption(
         f"An average account {age // 12} years old, of those in the filter ({plain(sentence())}): what is known of "
