@@ -30,7 +30,6 @@ USUAL_PERSISTENCE, PERSISTENCE_PERIODS, LONGEST_PERSISTENCE = 0.5, 10.0, 0.8
 USUAL_SCATTER, SCATTER_CELLS = 0.1, 10.0
 USUAL_DISPERSION, DISPERSION_FREEDOM = 1.3, 2.0
 ROUNDS = 4
-HIGHEST_HAZARD = 0.99
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,6 @@ def settle(
     count = hazard.size
     at_risk, lost = table.at_risk[:, :count], table.lost[:, :count]
     base = at_risk * hazard
-    # A factor works on the cumulative hazard; at an age far off the curve that is not the same as on the hazard.
-    exposed = (at_risk - lost / 2) * -np.log1p(-np.minimum(hazard, HIGHEST_HAZARD))
     period = periods(table, count)
     seen = max(table.last_period - table.first_period, 1)
     inside = np.minimum(period, seen - 1)
@@ -152,7 +149,7 @@ def settle(
             rows = believed(lost.sum(axis=1), (base * column * diagonal).sum(axis=1), phi)
             row = rows.factor[:, None]
         if ages and count > 1:
-            columns = believed(lost.sum(axis=0), (exposed * row * diagonal).sum(axis=0), phi)
+            columns = believed(lost.sum(axis=0), (base * row * diagonal).sum(axis=0), phi)
     around = base * rows.factor[:, None] * columns.factor[None, :] * diagonals.factor[inside]
     strays = _scatter(lost, around, 1 - hazard) if scatter else 0.0
     persistence = _persistence(diagonals, shock, table.term_months) if calendar else 0.0

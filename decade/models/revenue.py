@@ -25,7 +25,7 @@ import numpy as np
 from decade.errors import Refused
 from decade.models.draws import opposites
 from decade.models.growth_fit import Component, Links, Prior, Spreads, components, draw_components
-from decade.models.life_table import Array
+from decade.models.life_table import Array, Whole
 from decade.models.revenue_table import FEWEST_LINKS, RevenueTable
 
 REVENUE_PIECES = {
@@ -45,6 +45,7 @@ LONG_RUN, FIRST_YEAR = (-0.01, 0.04), (0.05, 0.25)
 LOWEST_MEAN, HIGHEST_MEAN, HIGHEST_RATIO = 0.3, 2.0, 4.0
 USUAL_SHRINKING = 0.93
 SMALL_SHAPE = 20.0
+FAR = 2.5
 LONG_RUN_MEANING = "log NRR that every cohort tends to; the prior is -1 % a year, give or take 4 points"
 
 
@@ -111,7 +112,15 @@ def fit_revenue(
     variance = customers / np.maximum(table.effective[cohort, age], 1.0)
     # The mean of the ratio is wanted, not the mean of its logarithm.
     y = np.log(table.mrr[cohort, age + 1] / table.mrr[cohort, age]) + variance / 2
-    links = Links(y, variance, age, table.groups[cohort], period, int(table.groups.max()) + 1, int(age.max()) + 1)
+    links = Links(
+        y,
+        _with_outliers(y, variance, age),
+        age,
+        table.groups[cohort],
+        period,
+        int(table.groups.max()) + 1,
+        int(age.max()) + 1,
+    )
     prior = Prior(np.array([long_run, FIRST_YEAR[0]]), np.diag([LONG_RUN[1] ** -2, FIRST_YEAR[1] ** -2]))
     scores, found = [], []
     for spreads in _spreads(pieces):
@@ -122,6 +131,21 @@ def fit_revenue(
     weight = np.exp(np.array(scores) - max(scores))
     seen = links.ages, int(period.max()), shown
     return RevenueFit(table, customers, weight / weight.sum(), tuple(found), *seen)
+
+
+def _with_outliers(y: Array, variance: Array, age: Whole) -> Array:
+    """Variances by chance, wider where a ratio lies further from the middle of its age than all of it explains.
+
+    A cohort of one account that falls to next to nothing and comes back says little about others of its age.
+    """
+    explained = variance + sum(each[-1] ** 2 for each in (CALENDAR_SPREADS, COHORT_SPREADS, NOISES))
+    away = np.empty(y.size)
+    for each in np.unique(age):
+        at = np.flatnonzero(age == each)
+        at = at[np.argsort(y[at])]
+        half = np.cumsum(1 / explained[at])
+        away[at] = y[at] - y[at[np.searchsorted(half, half[-1] / 2)]]
+    return np.where(away**2 > FAR**2 * explained, variance + (away / FAR) ** 2 - explained, variance)
 
 
 def _spreads(pieces: Collection[str]) -> list[Spreads]:

@@ -71,7 +71,7 @@ def test_at_flat_prices_revenue_is_projected_as_accounts_are(
         ahead = both[(both["kind"] == "projected") & (both["kind_money"] == "projected")]
         assert len(ahead) > 20
         apart = (ahead["median_money"] - ahead["median"]).groupby("age").mean()
-        assert apart.abs().max() < 0.12, apart
+        assert apart.abs().max() < 0.15, apart
         is_between = (ahead["low_money"] <= ahead["median"]) & (ahead["median"] <= ahead["high_money"])
         assert is_between.mean() > 0.8
     for kind in ("logo", "revenue"):

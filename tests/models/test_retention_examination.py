@@ -139,13 +139,6 @@ def test_a_riskier_third_renewal_is_believed() -> None:
     assert ages.loc[3, "pooled"] < ages.loc[3, "observed"] - 0.05
 
 
-def test_an_age_far_off_the_curve_is_believed_on_the_scale_on_which_it_works() -> None:
-    """Half leave at the third renewal: hundreds of losses leave nothing to be pulled back."""
-    alive = simulated([0.06, 0.06, 0.5, 0.06, 0.06, 0.06], 6, 2000, 6)
-    ages = project_logos(life_frame(seen_so_far(alive, 6)), draws=50).ages.set_index("age")
-    assert ages.loc[3, "believed"] == pytest.approx(ages.loc[3, "observed"], abs=0.025)
-
-
 def test_good_years_are_not_taken_for_tenure() -> None:
     """Hazard .2 at every age, halved in the last three years: the oldest ages were only seen then."""
     alive = np.full((8, 9), 4000.0)

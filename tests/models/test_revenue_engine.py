@@ -242,6 +242,19 @@ def test_a_risky_age_is_believed_and_not_carried_on() -> None:
     assert young["pooled_nrr"] == pytest.approx(0.5, abs=0.04)
 
 
+def test_one_account_that_comes_and_goes_says_little_about_its_age() -> None:
+    """A cohort of one account falls to a hundredth and comes back: neither age is believed to be special."""
+    levels = world(7, np.full(10, np.log(0.95)), 0.03, 6)
+    levels[1, 3] *= 0.01
+    frame = revenue_frame(seen_so_far(levels, 7), effective=15)
+    alone = frame["cohort"] == "2005"
+    frame.loc[alone, "mrr_squared_sum"] = frame.loc[alone, "mrr"] ** 2
+    frame["growth_squared"] = (0.2 + 0.9) * frame.groupby("cohort")["mrr"].shift(1)
+    found = project_revenue(frame, draws=200)
+    assert found.ages["believed"].to_numpy() == pytest.approx(0.95, abs=0.05)
+    assert found.parameters.set_index("name").loc["age_spread", "value"] < 0.03
+
+
 def test_smooth_growth_leaves_ages_alone() -> None:
     frame = revenue_frame(seen_so_far(world(7, damped(0.15, -0.02, 0.55), 0.03, 8), 7), effective=400)
     fit = fit_revenue(revenue_table(frame))
