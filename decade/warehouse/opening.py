@@ -16,6 +16,7 @@ from decade.queries import in_folder
 from decade.warehouse import marts
 
 DATABASE = "decade.duckdb"
+SPILL = "spill"  # what does not fit into memory; once the database has made it, it has to stay
 MEMORY = "1000MB"  # of the database; beside it, reading a file takes about half as much
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -39,7 +40,7 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
             connection = duckdb.connect(
                 str(folder / DATABASE),
                 config={
-                    "temp_directory": str(folder / "spill"),
+                    "temp_directory": str(folder / SPILL),
                     "memory_limit": MEMORY,
                     "autoinstall_known_extensions": False,
                     "autoload_known_extensions": False,
@@ -54,6 +55,7 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
                     "another Decade has this workspace open", where=str(folder), do="Close it, or import through it."
                 ) from None
             raise
+    shutil.rmtree(folder / SPILL, ignore_errors=True)  # of a process that was killed; ours is not there yet
     # The order matters: directories first, then the lock on everything else.
     connection.execute("set allowed_directories = [$imports]", {"imports": str(imports)})
     connection.execute("set enable_external_access = false")
@@ -79,8 +81,7 @@ def sweep(cursor: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for path in (folder / "imports").iterdir():
         if path.name not in named and path.is_file():
             path.unlink(missing_ok=True)
-    for left in ("uploads", "spill"):
-        shutil.rmtree(folder / left, ignore_errors=True)
+    shutil.rmtree(folder / "uploads", ignore_errors=True)
 
 
 def named_files(cursor: duckdb.DuckDBPyConnection) -> set[str]:

@@ -15,7 +15,7 @@ import pytest
 
 from decade import ingest
 from decade.errors import Refused
-from decade.warehouse import Workspace
+from decade.warehouse import Workspace, opening
 from decade.warehouse.opening import trouble_told
 
 ROWS, KILLS = 12_000, 14
@@ -171,3 +171,19 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(Refused, match="the folder cannot be written"):
         Workspace.open(tmp_path / "file" / "w")
+
+
+def test_what_does_not_fit_into_memory_goes_to_the_disk_after_sweeping_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workspace of an earlier version builds its marts while it is opened, which can need the disk already."""
+    monkeypatch.setattr(opening, "MEMORY", "40MB")
+    (tmp_path / "spill").mkdir()
+    (tmp_path / "spill" / "left").touch()
+    connection = opening.connect(tmp_path)
+    assert not (tmp_path / "spill").exists()  # of a process that was killed
+    large = "select count(*) from (select i, hash(i) as h from range(4000000) as r(i) order by h limit 3900000)"
+    for _ in range(2):
+        assert connection.execute(large).fetchall() == [(3_900_000,)]
+        assert (tmp_path / "spill").exists()
+        opening.sweep(connection.cursor(), tmp_path)
