@@ -19,6 +19,7 @@ from decade.ui.second_run import is_due
 from decade.ui.table import title_of
 
 FOLLOWS = "The projection follows"
+AMOUNTS = {"mrr": "%,.0f"} | dict.fromkeys(("at_risk", "lost", "expected", "effective_accounts"), "%,.1f")
 SOURCES = {"logo": "renewal_life_table", "gross": "revenue_levels", "net": "revenue_levels"}
 
 
@@ -103,12 +104,36 @@ def _reasons(found: Projection) -> None:
     for title, frame in (
         ("By cohort: what it lost against what was expected, and how far it is believed", found.reasons),
         ("By age", found.ages),
-        ("By calendar period", found.shocks),
+        ("By calendar period", _dated(found.shocks)),
         ("Parameters", found.parameters),
     ):
         if len(frame):
             st.markdown(f"**{title}**")
-            st.dataframe(frame.rename(columns=title_of), hide_index=True, placeholder="–", key=f"why_{title[:9]}")
+            config = {
+                title_of(name): st.column_config.NumberColumn(format=AMOUNTS.get(name, "%.3f"))
+                for name in frame.columns[frame.dtypes == "float64"]
+                if name != "value"  # of parameters: each of its own size
+            }
+            st.dataframe(
+                frame.rename(columns=title_of),
+                hide_index=True,
+                placeholder="–",
+                column_config=config,
+                key=f"why_{title[:9]}",
+            )
+
+
+def _dated(shocks: pd.DataFrame) -> pd.DataFrame:
+    """Calendar periods as a year, or as the month in which one begins that is shorter than a year."""
+    if "term_months" not in shocks:
+        return shocks.assign(period=[str(each) for each in shocks["period"]])
+    months = (shocks["period"] * shocks["term_months"]).tolist()
+    yearly = (shocks["term_months"] % 12 == 0).tolist()
+    named = [
+        f"{each // 12:.0f}" if is_yearly else f"{each // 12:.0f}-{each % 12 + 1:02.0f}"
+        for each, is_yearly in zip(months, yearly, strict=True)
+    ]
+    return shocks.assign(period=named)
 
 
 def scores_table(scores: pd.DataFrame) -> None:

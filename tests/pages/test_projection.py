@@ -166,3 +166,11 @@ def test_what_was_observed_is_drawn_before_the_projection_is_computed(
     monkeypatch.setattr(projection_boxes, "cells_ahead", cells_ahead)
     visit("cohorts", segment="SMB", grain=grain)
     assert drawn == ["observed", "computed", "projected"]
+
+
+def test_calendar_periods_are_named_as_people_read_them(sample: Workspace) -> None:
+    for kind in ("logo", "net"):
+        app = visit("cohorts", kind={"logo": "Logos", "net": "Net revenue"}[kind], why="true")
+        periods = next(each.value["Period"] for each in app.dataframe if "Period" in each.value.columns)
+        assert periods.str.fullmatch(r"20[12]\d(-(0[1-9]|1[0-2]))?").all()
+        assert periods.is_unique or kind == "logo"  # of each contract term its own
