@@ -29,7 +29,8 @@ else
 	$(BIN)/python -m decade serve
 endif
 
-# In the order of the folders the long browser tests come early. Each of the two workers computes on one core. Exit code 5: the choice in ARGS holds no test.
+# In the order of the folders the long browser tests come early; each worker computes on one core. Exit code 5: the
+# choice in ARGS holds no test.
 test: $(VENV)/dev.stamp chromium
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS) || [ $$? -eq 5 ]
 

@@ -19,7 +19,10 @@ from decade.ui.second_run import is_due
 from decade.ui.table import title_of
 
 FOLLOWS = "The projection follows"
-AMOUNTS = {"mrr": "%,.0f"} | dict.fromkeys(("at_risk", "lost", "expected", "effective_accounts"), "%,.1f")
+AMOUNTS = dict.fromkeys(("mrr", "alive", "at_risk", "lost"), "%,.0f") | {
+    "expected": "%,.1f",
+    "effective_accounts": "%,.1f",
+}
 SOURCES = {"logo": "renewal_life_table", "gross": "revenue_levels", "net": "revenue_levels"}
 
 
@@ -125,13 +128,11 @@ def _reasons(found: Projection) -> None:
 
 def _dated(shocks: pd.DataFrame) -> pd.DataFrame:
     """Calendar periods as a year, or as the month in which one begins that is shorter than a year."""
-    if "term_months" not in shocks:
-        return shocks.assign(period=[str(each) for each in shocks["period"]])
-    months = (shocks["period"] * shocks["term_months"]).tolist()
-    yearly = (shocks["term_months"] % 12 == 0).tolist()
+    terms = shocks["term_months"].tolist() if "term_months" in shocks else [12] * len(shocks)
+    months = [int(period * term) for period, term in zip(shocks["period"].tolist(), terms, strict=True)]
     named = [
-        f"{each // 12:.0f}" if is_yearly else f"{each // 12:.0f}-{each % 12 + 1:02.0f}"
-        for each, is_yearly in zip(months, yearly, strict=True)
+        f"{each // 12}" if term % 12 == 0 else f"{each // 12}-{each % 12 + 1:02}"
+        for each, term in zip(months, terms, strict=True)
     ]
     return shocks.assign(period=named)
 

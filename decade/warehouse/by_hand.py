@@ -41,7 +41,7 @@ def type_spend(
         cursor.execute(load["forget_typed_spend"].sql, named)
         if amount is not None:
             cursor.execute(load["type_spend"].sql, {**named, "amount": amount})
-        marts.respend(cursor)
+        marts.rebuild_spend(cursor)
 
 
 def typed_spend(workspace: Workspace) -> pd.DataFrame:

@@ -33,9 +33,7 @@ HELD = {
 TEXT = pd.StringDtype(storage="pyarrow", na_value=np.nan)
 TEXTS: Any = pd.arrays.ArrowStringArray
 SMALL = pd.StringDtype(storage="python", na_value=np.nan)
-FEW = (
-    20_000  # rows; up to here texts are chosen and joined more quickly as objects, beyond sorted more quickly in Arrow
-)
+FEW = 20_000  # rows: up to here texts are chosen and joined quicker as objects; beyond, Arrow sorts them quicker
 
 
 def normalise(frame: pd.DataFrame, question: Question) -> pd.DataFrame:

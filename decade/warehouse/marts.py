@@ -50,7 +50,6 @@ REVENUE = (
     "account_ids", "effective_charges", "gaps", "extended_ends", "periods", "months", "month_rates", "changes",
     "movements", "retention_steps",
 )  # fmt: skip
-OF_SPEND = ("monthly_spend",)
 OF_CHECKS = ("broken_rules",)  # made of the checks, which are made of the other marts
 
 
@@ -130,9 +129,9 @@ def rebuild(
     _build(cursor, progress, REVENUE if is_revenue_only else MARTS)
 
 
-def respend(cursor: duckdb.DuckDBPyConnection) -> None:
+def rebuild_spend(cursor: duckdb.DuckDBPyConnection) -> None:
     """What is made of spend alone, after spend was typed by hand."""
-    _build(cursor, wanted=OF_SPEND)
+    _build(cursor, wanted=("monthly_spend",))
 
 
 def latest_day(cursor: duckdb.DuckDBPyConnection, today: date | None = None) -> date | None:
