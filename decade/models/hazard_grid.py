@@ -1,13 +1,20 @@
 """The prior and posterior of a retention curve: the beta-discrete-Weibull tabulated on a fixed grid.
 
-Log hazards are tabulated once for 44 x 26 x 8 combinations of first-renewal churn, polarization and duration
-dependence. The posterior for any life table is then one matrix product, exact on the grid, and never runs to a
+Log hazards are tabulated once for 44 x 26 x 8 combinations of first-year churn, polarization and duration
+dependence. With alpha / (alpha + beta) the churn, 1 / (alpha + beta + 1) the polarization and c the duration
+dependence, the share left after t years is
+
+    S(t) = B(alpha, beta + t^c) / B(alpha, beta)
+
+read at every renewal decision: t = 1, 2, … for contracts of a year, 1/12, 2/12, … for monthly ones. How much accounts
+differ is thus believed alike of all, whatever they are billed by. Of contracts longer than a year the unit is one
+contract. The posterior for any life table is then one matrix product, exact on the grid, and never runs to a
 boundary as maximum likelihood does with two or three renewals. Where the data is finer than the grid, `hazard_lattice`
 takes over.
 
-Prior, chosen on thirteen published curves: logit of first-renewal churn ~ N(logit .15, 1.5) for a contract of a year;
-log of duration dependence ~ N(.2, .6); polarization ~ .75 Beta(2, 4) + .25 Beta(1, 60). The last part keeps a hazard
-that does not change with tenure possible.
+Prior, chosen on thirteen published curves: logit of first-year churn ~ N(logit .15, 1.5); log of duration dependence
+~ N(.2, .6); polarization ~ .75 Beta(2, 4) + .25 Beta(1, 60). The last part keeps a hazard that does not change with
+tenure possible.
 """
 
 from __future__ import annotations
@@ -25,7 +32,7 @@ SHAPE_CENTRE, SHAPE_SPREAD = 0.2, 0.6
 SHAPES = np.array([0.45, 0.6, 0.8, 1.0, 1.25, 1.55, 1.95, 2.5])
 POLARIZATIONS = expit(np.linspace(logit(0.004), logit(0.92), 26))
 CHURNS = 44
-LOWEST_CHURN, HIGHEST_CHURN = 0.003, 0.85
+LOWEST_CHURN, HIGHEST_CHURN, ALL_BUT = 0.003, 0.85, 0.9997
 ALIKE_WEIGHT = 0.25
 BLOCK_MONTHS = 60
 
@@ -45,7 +52,7 @@ class Grid:
 
     @property
     def churn(self) -> Array:
-        """Share that leaves at the first renewal."""
+        """Share that leaves within the first year, or at the first renewal of a longer contract."""
         return np.asarray(expit(self.where[:, 0]))
 
     @property
@@ -96,23 +103,25 @@ def grid_for(term_months: int, horizon: int) -> Grid:
 @lru_cache(maxsize=8)
 def grid(term_months: int, horizon: int) -> Grid:
     """The grid for contracts of this length, reaching `horizon` renewal decisions; made once."""
-    shift = _usual(term_months) - logit(YEARLY_CHURN)
-    churns = np.linspace(logit(LOWEST_CHURN) + min(shift, 0.0), logit(HIGHEST_CHURN) + max(shift, 0.0), CHURNS)
+    # Terms shorter than a year can lose next to all within one.
+    most = min(1 - (1 - HIGHEST_CHURN) ** (unit_months(term_months) / term_months), ALL_BUT)
+    churns = np.linspace(logit(LOWEST_CHURN), logit(most) + _usual(term_months) - _usual(12), CHURNS)
     axes = np.meshgrid(churns, logit(POLARIZATIONS), np.log(SHAPES), indexing="ij")
     return tabulated(np.column_stack([each.ravel() for each in axes]), term_months, horizon)
 
 
 def tabulated(where: Array, term_months: int, horizon: int) -> Grid:
     """What points say about decisions 1 to `horizon`."""
-    log_stayed = log_stays(where, horizon)
+    log_stayed = log_stays(where, term_months, horizon)
     return Grid(term_months, where, np.log(-np.expm1(log_stayed)), log_stayed, log_prior(where, term_months))
 
 
-def log_stays(where: Array, horizon: int) -> Array:
+def log_stays(where: Array, term_months: int, horizon: int) -> Array:
     """Logarithm of the share that stays at decision 1, 2, … `horizon` (columns), for each point (rows)."""
     size = np.exp(-where[:, 1])
     beta = size * expit(-where[:, 0])
-    age = np.arange(horizon + 1.0) ** np.exp(where[:, 2])[:, None]
+    units = np.arange(horizon + 1.0) * term_months / unit_months(term_months)
+    age = units ** np.exp(where[:, 2])[:, None]
     log_survival = gammaln(beta[:, None] + age) - gammaln(size[:, None] + age)
     return np.asarray(np.minimum(np.diff(np.minimum.accumulate(log_survival, axis=1), axis=1), -1e-12))
 
@@ -126,9 +135,14 @@ def log_prior(where: Array, term_months: int) -> Array:
     )
 
 
+def unit_months(term_months: int) -> int:
+    """Months in which a curve counts time: a year, or a contract where it is longer."""
+    return max(term_months, 12)
+
+
 def _usual(term_months: int) -> float:
-    """Logit of the usual churn at the first renewal of a contract of this length."""
-    return float(logit(1 - (1 - YEARLY_CHURN) ** (term_months / 12)))
+    """Logit of the usual churn of the first year, or of the first contract where it is longer."""
+    return float(logit(1 - (1 - YEARLY_CHURN) ** (unit_months(term_months) / 12)))
 
 
 @lru_cache(maxsize=1)

@@ -87,7 +87,7 @@ def _zoomed(counts: tuple[Array, Array], grid: Grid, peak: Peak, weakened: float
         where = where[((where >= low) & (where <= high)).all(axis=1)]
         if where.shape[0] < SIDE.size:
             return None
-        stays, prior = log_stays(where, counts[0].size), log_prior(where, grid.term_months)
+        stays, prior = log_stays(where, grid.term_months, counts[0].size), log_prior(where, grid.term_months)
         steps = (axes / (STEP * np.sqrt(variance))).T
         score = _score(counts, np.log(-np.expm1(stays)), stays)
         weakened, peak, weight = _strongest(score, prior, where[:, : variance.size], steps)

@@ -256,7 +256,7 @@ def _shocks(fit: Fit) -> pd.DataFrame:
 def _parameters(fit: Fit) -> pd.DataFrame:
     points, weight, effects = fit.grid, fit.weight, fit.effects
     values: dict[str, tuple[float, str]] = {
-        "first_churn": (float(weight @ points.churn), "share that leaves at the first renewal"),
+        "first_churn": (float(fit.hazard[0]), "share that leaves at the first renewal"),
         "polarization": (float(weight @ points.polarization), "0: all accounts alike, 1: each leaves at once or never"),
         "shape": (float(weight @ points.shape), "above 1 an account's own risk grows with tenure"),
         "dispersion": (fit.dispersion, "scatter of the data as a multiple of chance alone"),
