@@ -9,6 +9,8 @@
 -- note: fully_loaded: every kind. Paid channels are those of paid_channels.
 -- column lag_months | count | months by which the spend comes first
 -- column period | text | the period
+-- column first_month | month | its first month
+-- column last_month | month | its last month
 -- column slice | text | value of the attribute, or All
 -- column spend | money | spend that belongs to the slice; empty when a month of the window has no spend at
 -- all
@@ -29,8 +31,8 @@ create or replace macro acquisition_spend(scope, slice_by, basis, grain, lags, s
                 month,
                 channel_key,
                 segment_key,
-                min(channel) as channel,
-                min(segment) as segment,
+                channel,
+                segment,
                 sum(amount) filter (
                     where
                         basis = 'fully_loaded'
@@ -42,32 +44,34 @@ create or replace macro acquisition_spend(scope, slice_by, basis, grain, lags, s
                         )
                 ) as amount
             from monthly_spend
-            group by month, channel_key, segment_key
+            group by month, channel_key, segment_key, channel, segment
         ),
-        known as (
-            select d.lag_months, p.period
-            from periods as p
-            cross join delays as d
-            join
-                (select distinct month from spent) as s
-                on s.month = cast(p.month - to_months(d.lag_months) as date)
-            group by d.lag_months, p.period
-            having count(*) = max(p.month_count)
-        ),
-        lines as (
+        looked_at as (
             select
                 d.lag_months,
                 p.period,
+                p.month,
+                p.month_count,
                 s.channel_key,
                 s.segment_key,
-                min(s.channel) as channel,
-                min(s.segment) as segment,
-                sum(s.amount) as amount
+                s.channel,
+                s.segment,
+                s.amount
             from periods as p
             cross join delays as d
             join spent as s on s.month = cast(p.month - to_months(d.lag_months) as date)
-            where s.amount is not null
-            group by 1, 2, 3, 4
+        ),
+        known as (
+            select lag_months, period
+            from looked_at
+            group by lag_months, period
+            having list_unique(list(month)) = max(month_count)
+        ),
+        lines as (
+            select lag_months, period, channel_key, segment_key, channel, segment, sum(amount) as amount
+            from looked_at
+            where amount is not null
+            group by lag_months, period, channel_key, segment_key, channel, segment
         ),
         cells as (
             select
@@ -89,133 +93,115 @@ create or replace macro acquisition_spend(scope, slice_by, basis, grain, lags, s
             select
                 l.lag_months,
                 l.period,
-                c.slice,
+                l.channel,
+                l.segment,
                 l.amount,
+                c.slice,
+                case shared when 'mrr' then c.mrr else c.accounts end as weight,
+                sum(case shared when 'mrr' then c.mrr else c.accounts end) over line as whole,
+                row_number() over line as nth,
                 case
                     slice_by
                     when 'none'
-                    then false
+                    then 'All'
                     when 'channel'
-                    then l.channel_key is null
+                    then l.channel
                     when 'segment'
-                    then l.segment_key is null
-                    else true
-                end as is_shared,
-                l.channel_key,
-                l.segment_key,
-                case shared when 'mrr' then c.mrr else c.accounts end as weight,
-                sum(case shared when 'mrr' then c.mrr else c.accounts end) over (
-                    partition by l.lag_months, l.period, l.channel_key, l.segment_key
-                ) as whole
+                    then l.segment
+                end as names
             from lines as l
-            join
+            left join
                 cells as c
                 on c.period = l.period
                 and (l.channel_key is null or c.channel_key = l.channel_key)
                 and (l.segment_key is null or c.segment_key = l.segment_key)
+            window line as (partition by l.lag_months, l.period, l.channel_key, l.segment_key)
         ),
         placed as (
             select
                 lag_months,
                 period,
-                slice,
-                amount * weight / whole as spend,
-                case when is_shared then amount * weight / whole else 0 end as shared_spend
+                case when whole > 0 then slice else coalesce(names, '(names none)') end as slice,
+                case when whole > 0 then amount * weight / whole else amount end as spend,
+                names is null as is_shared
             from matched
-            where whole > 0 and slice is not null
-            union all
-            select
-                l.lag_months,
-                l.period,
-                case
-                    when slice_by = 'none'
-                    then 'All'
-                    when slice_by = 'channel' and l.channel_key is not null
-                    then coalesce(n.channel, l.channel)
-                    when slice_by = 'segment' and l.segment_key is not null
-                    then coalesce(g.segment, l.segment)
-                    else '(names none)'
-                end as slice,
-                l.amount as spend,
-                case
-                    when
-                        slice_by = 'none'
-                        or (slice_by = 'channel' and l.channel_key is not null)
-                        or (slice_by = 'segment' and l.segment_key is not null)
-                    then 0
-                    else l.amount
-                end as shared_spend
-            from lines as l
-            left join
-                (select channel_key, min(channel) as channel from acquired group by channel_key) as n
-                on n.channel_key = l.channel_key
-            left join
-                (select segment_key, min(segment) as segment from acquired group by segment_key) as g
-                on g.segment_key = l.segment_key
             where
-                not exists (
-                    select 1
-                    from matched as m
-                    where
-                        m.lag_months = l.lag_months
-                        and m.period = l.period
-                        and m.channel_key is not distinct from l.channel_key
-                        and m.segment_key is not distinct from l.segment_key
-                        and m.whole > 0
+                (whole > 0 and slice is not null)
+                or (
+                    coalesce(whole, 0) <= 0
+                    and nth = 1
+                    and (
+                        len(scope['channel']) = 0
+                        or list_contains(cast(scope['channel'] as varchar[]), channel)
+                    )
+                    and (
+                        len(scope['segment']) = 0
+                        or list_contains(cast(scope['segment'] as varchar[]), segment)
+                    )
+                    and len(scope['lane']) + len(scope['region']) + len(scope['plan']) + len(scope['owner']) = 0
+                    and not scope['big_logos_only']
                 )
-                and (
-                    len(scope['channel']) = 0
-                    or list_contains(cast(scope['channel'] as varchar[]), coalesce(n.channel, l.channel))
-                )
-                and (
-                    len(scope['segment']) = 0
-                    or list_contains(cast(scope['segment'] as varchar[]), coalesce(g.segment, l.segment))
-                )
-                and len(scope['lane']) + len(scope['region']) + len(scope['plan']) + len(scope['owner']) = 0
-                and not scope['big_logos_only']
         ),
-        money as (
-            select lag_months, period, slice, sum(spend) as spend, sum(shared_spend) as shared_spend
-            from placed
-            group by 1, 2, 3
-        ),
-        won as (
+        sums as (
             select
+                lag_months,
                 period,
                 slice,
+                sum(spend) as spend,
+                sum(spend) filter (where is_shared) as shared_spend,
                 sum(accounts) as new_accounts,
                 sum(mrr) as new_mrr,
-                case when count(margin) = count(*) then sum(margin) end as new_margin
-            from cells
-            where slice is not null
-            group by period, slice
+                case when count(margin) = count(accounts) then sum(margin) end as new_margin
+            from
+                (
+                    select
+                        lag_months,
+                        period,
+                        slice,
+                        spend,
+                        is_shared,
+                        cast(null as bigint) as accounts,
+                        cast(null as double) as mrr,
+                        cast(null as double) as margin
+                    from placed
+                    union all
+                    select
+                        d.lag_months, c.period, c.slice, cast(null as double), false, c.accounts, c.mrr, c.margin
+                    from cells as c
+                    cross join delays as d
+                    where c.slice is not null
+                ) as pieces
+            group by lag_months, period, slice
         ),
         slices as (
             select slice
-            from money
-            union
-            select slice
-            from won
+            from sums
             union
             select 'All'
             where slice_by = 'none'
         ),
         grid as (
-            select d.lag_months, p.period, s.slice
-            from (select distinct period from periods) as p
+            select d.lag_months, p.period, p.first_month, p.last_month, s.slice
+            from
+                (
+                    select period, min(month) as first_month, max(month) as last_month
+                    from periods
+                    group by period
+                ) as p
             cross join delays as d
             cross join slices as s
         )
     select
         g.lag_months,
         g.period,
+        g.first_month,
+        g.last_month,
         g.slice,
-        case when k.period is not null then coalesce(m.spend, 0) end as spend,
-        case when k.period is not null then coalesce(m.shared_spend, 0) end as shared_spend,
-        coalesce(w.new_accounts, 0) as new_accounts,
-        coalesce(w.new_mrr, 0) as new_mrr,
-        w.new_margin
+        case when k.period is not null then coalesce(s.spend, 0) end as spend,
+        case when k.period is not null then coalesce(s.shared_spend, 0) end as shared_spend,
+        coalesce(s.new_accounts, 0) as new_accounts,
+        coalesce(s.new_mrr, 0) as new_mrr,
+        s.new_margin
     from grid as g
     left join known as k on k.lag_months = g.lag_months and k.period = g.period
-    left join money as m on m.lag_months = g.lag_months and m.period = g.period and m.slice = g.slice
-    left join won as w on w.period = g.period and w.slice = g.slice
+    left join sums as s on s.lag_months = g.lag_months and s.period = g.period and s.slice = g.slice

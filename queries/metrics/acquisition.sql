@@ -46,11 +46,6 @@ with
                 $scope, $by, $basis, $grain, (select list(lag_months) from lagged), $shared, $to_month
             )
     ),
-    spans as (
-        select period, min(month) as first_month, max(month) as last_month
-        from acquisition_months($grain, $to_month)
-        group by period
-    ),
     moves as (
         select
             m.month,
@@ -112,12 +107,11 @@ with
             f.shared_spend,
             l.lag_months,
             l.lag_from,
-            p.first_month,
-            p.last_month
+            f.first_month,
+            f.last_month
         from found as f
-        join spans as p on p.period = f.period
         cross join lagged as l
-        left join churned as c on c.month = p.last_month and c.slice = f.slice
+        left join churned as c on c.month = f.last_month and c.slice = f.slice
         left join settings as d on d.name = 'gross_margin'
     ),
     valued as (
