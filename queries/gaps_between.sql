@@ -16,6 +16,6 @@ create or replace macro gaps_between(fewest, most) as table
         || g.gap_to as message,
         sum(e.mrr) as amount
     from gaps as g
-    left join effective_charges as e on e.account_id = g.account_id and e.ends_on = g.gap_from
+    left join stretches as e on e.account_id = g.account_id and e.ends_on = g.gap_from
     where g.chain = '' and g.days between fewest and most
     group by g.account_id, g.gap_from, g.gap_to, g.days

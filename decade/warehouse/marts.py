@@ -17,13 +17,15 @@ from decade.queries import catalogue, in_folder
 from decade.warehouse.staged import Progress
 
 VIEWS = ("account_details", "rates", "charge_mrr")
-OVER_MARTS = ("periods",)  # views that are built among the marts: they join two of them
+OVER_MARTS = ("starts_and_ends", "periods")  # views that are built among the marts: they join two of them
 MARTS = (
     "account_ids",
     "discount_ends",
     "effective_charges",
+    "stretches",
     "gaps",
     "extended_ends",
+    "starts_and_ends",
     "periods",
     "months",
     "month_rates",
@@ -47,8 +49,8 @@ MACROS = (
     "gaps_between",
 )  # fmt: skip
 REVENUE = (
-    "account_ids", "effective_charges", "gaps", "extended_ends", "periods", "months", "month_rates", "changes",
-    "movements", "retention_steps",
+    "account_ids", "effective_charges", "stretches", "gaps", "extended_ends", "starts_and_ends", "periods", "months",
+    "month_rates", "changes", "movements", "retention_steps",
 )  # fmt: skip
 OF_CHECKS = ("broken_rules",)  # made of the checks, which are made of the other marts
 

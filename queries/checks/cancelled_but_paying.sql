@@ -21,9 +21,9 @@ with
     -- Only where a charge begins after a cancellation does it matter what came before it.
     charged_again as (
         select distinct e.account_id, e.subscription_id
-        from effective_charges as e
+        from stretches as e
         join cancelled as c on c.account_id = e.account_id and c.subscription_id = e.subscription_id
-        where e.starts_on >= c.first_cancelled_on
+        where e.latest_start >= c.first_cancelled_on
     ),
     ordered as (
         select

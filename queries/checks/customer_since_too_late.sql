@@ -12,7 +12,7 @@
 create or replace view check_customer_since_too_late as
 with
     first_charges as (
-        select account_id, min(starts_on) as starts_on, sum(mrr) as mrr from effective_charges group by account_id
+        select account_id, min(starts_on) as starts_on from stretches group by account_id
     )
 select
     'customer_since_too_late' as "check",

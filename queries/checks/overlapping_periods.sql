@@ -12,12 +12,13 @@
 -- column amount | money | the money in the row
 create or replace view check_overlapping_periods as
 with
-    -- Where the days on which charges begin are those on which charges end, but for the first and the last,
+    -- Where the days on which stretches begin are those on which stretches end, but for the first and the
+    -- last,
     -- nothing
     -- overlaps: few are left to be put in order. (Two different lots of days have different sums of hashes.)
     untidy as (
         select account_id, coalesce(plan, '') as plan
-        from effective_charges
+        from stretches
         where mrr > 0
         group by account_id, coalesce(plan, '')
         having

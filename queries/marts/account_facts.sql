@@ -52,12 +52,16 @@ with
         where next_month is null
     ),
     bounds as (select min(month) as data_from from months),
+    outer_days as (
+        select account_id, coalesce(ends_on, date '9999-12-31') as ends_on, case when mrr <> 0 then starts_on end as starts_on
+        from stretches
+        union all
+        select account_id, coalesce(ends_on, date '9999-12-31') as ends_on, cast(null as date) as starts_on
+        from extended_ends
+    ),
     ends as (
-        select
-            account_id,
-            max(coalesce(ends_on, date '9999-12-31')) as last_end,
-            min(case when mrr <> 0 then starts_on end) as first_start
-        from periods
+        select account_id, max(ends_on) as last_end, min(starts_on) as first_start
+        from outer_days
         group by account_id
     ),
     -- The charges that an account began with, and those that it has last.
@@ -99,7 +103,7 @@ with
     ),
     pending as (
         select account_id, sum(mrr) as pending_mrr
-        from periods
+        from extended_ends
         where is_pending
         group by account_id
     ),

@@ -16,24 +16,13 @@
 -- column is_active | flag | true when it is active at the end of the month
 create or replace table changes as
 with
-    -- What is covered is counted in doubles, which are exact for whole numbers and take the least room.
     deltas as (
-        select
-            p.account_id, cast(date_trunc('month', p.starts_on) as date) as month, p.mrr as amount, cast(1 as double) as covered
-        from periods as p
+        select d.account_id, cast(date_trunc('month', d.day) as date) as month, d.amount, d.covered
+        from starts_and_ends as d
         cross join conventions as c
-        where c.fx = 'one_rate'
-        union all
-        select
-            p.account_id,
-            cast(date_trunc('month', p.ends_on) as date) as month,
-            (0 - p.mrr) as amount,
-            cast(-1 as double) as covered
-        from periods as p
-        cross join conventions as c
-        where c.fx = 'one_rate' and p.ends_on <= c.as_of
+        where c.fx = 'one_rate' and d.day <= c.as_of
     ),
-    -- A renewal at the same price leaves nothing: most of the rows end here.
+    -- What is renewed leaves nothing.
     at_one_rate as (
         select
             account_id,
@@ -46,25 +35,10 @@ with
         having sum(amount) <> 0 or sum(covered) <> 0
     ),
     original_deltas as (
-        select
-            p.account_id,
-            p.currency,
-            cast(date_trunc('month', p.starts_on) as date) as month,
-            p.original_mrr as original,
-            cast(1 as double) as covered
-        from periods as p
+        select d.account_id, d.currency, cast(date_trunc('month', d.day) as date) as month, d.original, d.covered
+        from starts_and_ends as d
         cross join conventions as c
-        where c.fx = 'monthly' and p.currency is not null
-        union all
-        select
-            p.account_id,
-            p.currency,
-            cast(date_trunc('month', p.ends_on) as date) as month,
-            (0 - p.original_mrr) as original,
-            cast(-1 as double) as covered
-        from periods as p
-        cross join conventions as c
-        where c.fx = 'monthly' and p.currency is not null and p.ends_on <= c.as_of
+        where c.fx = 'monthly' and d.currency is not null and d.day <= c.as_of
     ),
     volumes as (
         select account_id, currency, month, sum(original) as d_original, sum(covered) as d_covered

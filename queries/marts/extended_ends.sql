@@ -6,8 +6,12 @@
 -- note: charge of another (or one that names none) from bridge_days before the end on.
 -- column source_id | count | the imported file
 -- column source_row | count | line in that file
+-- column account_id | text | the account
 -- column starts_on | date | first day
 -- column charged_to | date | the day after the last day charged for
+-- column mrr | money | a month's worth, after discount
+-- column currency | text | ISO code of its own currency
+-- column original_mrr | money | a month's worth, after discount, in its own currency
 -- column ends_on | date | the day after the last day that counts; empty while pending
 -- column is_pending | flag | true when the renewal is pending
 create or replace table extended_ends as
@@ -26,6 +30,9 @@ with
             e.subscription_id,
             e.starts_on,
             e.ends_on as charged_to,
+            e.mrr,
+            e.currency,
+            e.original_mrr,
             coalesce(of_subscription.gap_to, of_account.gap_to, e.ends_on) as ends_on,
             e.is_cancelled
         from effective_charges as e
@@ -49,6 +56,9 @@ with
             p.subscription_id,
             p.starts_on,
             p.charged_to,
+            p.mrr,
+            p.currency,
+            p.original_mrr,
             p.ends_on,
             not p.is_cancelled
             and p.ends_on <= c.as_of
@@ -71,8 +81,8 @@ with
             e.account_id,
             e.subscription_id,
             min(e.starts_on) as first_start,
-            max(e.starts_on) as latest_start
-        from effective_charges as e
+            max(e.latest_start) as latest_start
+        from stretches as e
         join expiring as x on x.account_id = e.account_id
         group by e.account_id, e.subscription_id
     ),
@@ -87,8 +97,12 @@ with
         select
             m.source_id,
             m.source_row,
+            m.account_id,
             m.starts_on,
             m.charged_to,
+            m.mrr,
+            m.currency,
+            m.original_mrr,
             m.ends_on,
             coalesce(
                 m.is_expiring
@@ -110,8 +124,12 @@ with
 select distinct
     source_id,
     source_row,
+    account_id,
     starts_on,
     charged_to,
+    mrr,
+    currency,
+    original_mrr,
     case when is_pending then cast(null as date) else ends_on end as ends_on,
     is_pending
 from judged

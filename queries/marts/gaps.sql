@@ -8,12 +8,12 @@
 -- column days | days | length
 create or replace table gaps as
 with
-    -- Where a charge of the same subscription begins on the day after, there is no gap: few ends are left.
+    -- Where something of the same subscription begins on the day after, there is no gap: few ends are left.
     loose_ends as (
         select e.account_id, e.ends_on
-        from effective_charges as e
+        from stretches as e
         anti join
-            effective_charges as n
+            stretches as n
             on n.account_id = e.account_id
             and coalesce(n.subscription_id, '') = coalesce(e.subscription_id, '')
             and n.starts_on = e.ends_on
@@ -21,7 +21,7 @@ with
     ),
     last_ends as (
         select account_id, max(coalesce(ends_on, date '9999-12-31')) as last_end
-        from effective_charges
+        from stretches
         group by account_id
     ),
     interrupted as (
@@ -31,15 +31,15 @@ with
         where o.ends_on < l.last_end
     ),
     charged as (
-        select e.account_id, e.subscription_id, e.starts_on, e.ends_on, e.source_id, e.source_row
-        from effective_charges as e
+        select e.account_id, e.subscription_id, e.starts_on, e.ends_on
+        from stretches as e
         join interrupted as i on i.account_id = e.account_id
     ),
     chains as (
-        select account_id, '' as chain, starts_on, ends_on, source_id, source_row
+        select account_id, '' as chain, starts_on, ends_on
         from charged
         union all
-        select account_id, subscription_id as chain, starts_on, ends_on, source_id, source_row
+        select account_id, subscription_id as chain, starts_on, ends_on
         from charged
         where subscription_id is not null
     ),
@@ -51,12 +51,10 @@ with
             lead(starts_on) over ordered as next_starts_on
         from chains
         window
-            ordered as (
-                partition by account_id, chain order by starts_on, ends_on nulls last, source_id, source_row
-            ),
+            ordered as (partition by account_id, chain order by starts_on, ends_on nulls last),
             running as (
                 partition by account_id, chain
-                order by starts_on, ends_on nulls last, source_id, source_row
+                order by starts_on, ends_on nulls last
                 rows between unbounded preceding and current row
             )
     )

@@ -13,7 +13,7 @@ with
         select
             cast(date_trunc('month', min(p.starts_on)) as date) as first_month,
             cast(date_trunc('month', max(c.as_of)) as date) as last_month
-        from periods as p
+        from stretches as p
         cross join conventions as c
         where c.fx = 'monthly' and p.starts_on <= c.as_of
     ),

@@ -10,7 +10,7 @@ with
             cast(date_trunc('month', coalesce(min(p.starts_on), max(c.as_of))) as date) as first_month,
             cast(date_trunc('month', max(c.as_of)) as date) as last_month
         from conventions as c
-        left join periods as p on p.starts_on <= c.as_of and p.mrr <> 0
+        left join stretches as p on p.starts_on <= c.as_of and p.mrr <> 0
     ),
     days as (
         select unnest(generate_series(first_month, last_month, interval '1' month)) as day
