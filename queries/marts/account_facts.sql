@@ -64,42 +64,27 @@ with
         from outer_days
         group by account_id
     ),
-    -- The charges that an account began with, and those that it has last.
-    outer_charges as (
-        select
-            p.account_id,
-            p.plan,
-            greatest(1, cast(round(p.months) as integer)) as term_months,
-            p.starts_on,
-            p.ends_on,
-            p.mrr,
-            p.source_id,
-            p.source_row,
-            p.mrr <> 0 and p.starts_on = e.first_start as is_first,
-            coalesce(p.ends_on, date '9999-12-31') = e.last_end as is_last
-        from periods as p
-        join ends as e on e.account_id = p.account_id
-        where
-            (p.mrr <> 0 and p.starts_on = e.first_start)
-            or coalesce(p.ends_on, date '9999-12-31') = e.last_end
-    ),
     plans_now as (
-        select account_id, plan
-        from outer_charges
-        where is_last
+        select p.account_id, p.plan
+        from periods as p
+        join ends as e on e.account_id = p.account_id and e.last_end = coalesce(p.ends_on, date '9999-12-31')
         qualify
             row_number() over (
-                partition by account_id
-                order by ends_on desc nulls first, mrr desc, starts_on desc, source_id, source_row
+                partition by p.account_id
+                order by p.ends_on desc nulls first, p.mrr desc, p.starts_on desc, p.source_id, p.source_row
             )
             = 1
     ),
     plans_then as (
-        select account_id, plan, term_months
-        from outer_charges
-        where is_first
+        select p.account_id, p.plan, greatest(1, cast(round(p.months) as integer)) as term_months
+        from effective_charges as p
+        join ends as e on e.account_id = p.account_id and e.first_start = p.starts_on
+        where p.mrr <> 0
         qualify
-            row_number() over (partition by account_id order by starts_on, mrr desc, source_id, source_row) = 1
+            row_number() over (
+                partition by p.account_id order by p.starts_on, p.mrr desc, p.source_id, p.source_row
+            )
+            = 1
     ),
     pending as (
         select account_id, sum(mrr) as pending_mrr
@@ -149,7 +134,6 @@ with
             d.employees,
             d.annual_revenue,
             d.project_cost,
-            d.customer_since,
             d.potential_acv as given_potential,
             d.is_in_crm,
             pn.plan,
@@ -162,6 +146,12 @@ with
             f.first_month,
             f.first_mrr,
             coalesce(f.first_month = bo.data_from, false) as is_left_truncated,
+            case
+                when not coalesce(f.first_month = bo.data_from, false)
+                then f.first_month
+                when d.customer_since is not null and date_trunc('month', d.customer_since) <= f.first_month
+                then cast(date_trunc('month', d.customer_since) as date)
+            end as origin_month,
             coalesce(l.closing, 0) as mrr,
             case when not l.is_active then l.month end as lost_month,
             p.pending_mrr,
@@ -207,17 +197,6 @@ with
             percentile_cont(0.95) within group (order by acv_per_employee) as p95
         from per_head
         group by segment
-    ),
-    origins as (
-        select
-            account_id,
-            case
-                when not is_left_truncated
-                then first_month
-                when customer_since is not null and date_trunc('month', customer_since) <= first_month
-                then cast(date_trunc('month', customer_since) as date)
-            end as origin_month
-        from joined
     )
 select
     j.account_id,
@@ -238,10 +217,10 @@ select
     j.is_in_crm,
     j.is_in_billing,
     j.first_month,
-    o.origin_month,
-    (year(j.first_month) - year(o.origin_month)) * 12
+    j.origin_month,
+    (year(j.first_month) - year(j.origin_month)) * 12
     + month(j.first_month)
-    - month(o.origin_month) as entry_age,
+    - month(j.origin_month) as entry_age,
     j.is_left_truncated,
     j.first_mrr,
     j.mrr,
@@ -289,5 +268,4 @@ select
         then cast(cast(j.employees as double) * q.p95 as decimal(18, 2))
     end as potential_high
 from joined as j
-left join origins as o on o.account_id = j.account_id
 left join percentiles as q on q.segment = coalesce(j.segment, '')

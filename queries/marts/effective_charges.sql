@@ -11,7 +11,6 @@
 -- column is_cancelled | flag | true when known by as_of to be cancelled, or to have stopped counting
 -- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
--- column list_mrr | money | a month's worth, before discount
 -- column currency | text | ISO code of its own currency
 -- column original_mrr | money | a month's worth, after discount, in its own currency
 create or replace table effective_charges as
@@ -36,7 +35,6 @@ with
             m.supersedes and m.subscription_id is not null as supersedes,
             m.months,
             m.mrr,
-            m.list_mrr,
             m.currency,
             m.original_mrr
         from charge_mrr as m
@@ -73,7 +71,6 @@ select
     k.is_cancelled,
     k.months,
     k.mrr,
-    k.list_mrr,
     k.currency,
     k.original_mrr
 from counted as k

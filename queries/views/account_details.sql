@@ -21,7 +21,7 @@
 -- column is_in_crm | flag | true when an accounts file names it
 create or replace view account_details as
 with
-    rows_of_account as (
+    rows_of_account as not materialized (
         select
             i.account_id,
             a.name,
@@ -43,10 +43,33 @@ with
             case when a.billing_account_id is not null then 1 else 0 end as is_crm
         from account_ids as i
         left join accounts as a on a.account_id = i.alias_id and i.own_id = i.account_id
-    )
+    ),
+    -- Most accounts have one row, and nothing has to be chosen there.
+    several as (select account_id from rows_of_account group by account_id having count(*) > 1)
 select
-    account_id,
-    coalesce(max(name) filter (where is_crm = 1), max(name), account_id) as account,
+    r.account_id,
+    coalesce(r.name, r.account_id) as account,
+    r.domain,
+    r.parent_account_id,
+    r.segment,
+    r.lane,
+    r.region,
+    r.country,
+    r.employees,
+    r.annual_revenue,
+    r.potential_acv,
+    r.project_cost,
+    r.owner,
+    r.channel,
+    r.customer_since,
+    r.fiscal_year_start_month,
+    r.is_named = 1 as is_in_crm
+from rows_of_account as r
+anti join several as s on s.account_id = r.account_id
+union all
+select
+    r.account_id,
+    coalesce(max(name) filter (where is_crm = 1), max(name), r.account_id) as account,
     coalesce(max(domain) filter (where is_crm = 1), max(domain)) as domain,
     max(parent_account_id) as parent_account_id,
     coalesce(max(segment) filter (where is_crm = 1), max(segment)) as segment,
@@ -62,5 +85,6 @@ select
     min(customer_since) as customer_since,
     max(fiscal_year_start_month) as fiscal_year_start_month,
     max(is_named) = 1 as is_in_crm
-from rows_of_account
-group by account_id
+from rows_of_account as r
+semi join several as s on s.account_id = r.account_id
+group by r.account_id

@@ -11,7 +11,6 @@
 -- column charged_to | date | the day after the last day charged for
 -- column months | months | length of the interval that the amount pays for
 -- column mrr | money | a month's worth, after discount
--- column list_mrr | money | a month's worth, before discount
 -- column currency | text | ISO code of its own currency
 -- column original_mrr | money | a month's worth, after discount, in its own currency
 -- column is_pending | flag | true when the renewal is pending
@@ -27,7 +26,6 @@ select
     e.ends_on as charged_to,
     e.months,
     e.mrr,
-    e.list_mrr,
     e.currency,
     e.original_mrr,
     x.is_pending is not null and x.is_pending as is_pending
