@@ -36,6 +36,7 @@ from decade.ui.table import download, open_account
 from decade.warehouse import Workspace
 
 OWN = "Yours"
+WIDE_ENOUGH = 92
 PERIODS = {"12": "Movements of 12 months", "1": "Movements of the month"}
 
 
@@ -105,7 +106,8 @@ def table_of(frame: pd.DataFrame) -> None:
     }
     for name, (label, _) in MEASURES.items():
         form = "percent" if name in RATES else "%,d" if name == "accounts" else "%,.2f"
-        config[name] = st.column_config.NumberColumn(label, format=form)
+        width = WIDE_ENOUGH if name in KINDS else None  # the first rows are narrower than those below
+        config[name] = st.column_config.NumberColumn(label, format=form, width=width)
     st.dataframe(shown, hide_index=True, column_config=config, key="side_by_side", placeholder="–")
 
 
