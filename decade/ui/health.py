@@ -154,7 +154,7 @@ def _links() -> None:
     linked = fetch("linked_accounts", scope=Scope())
     if linked.empty:
         return
-    st.markdown(f"**{linked['is_same'].sum():,} ids linked by hand, {(~linked['is_same']).sum():,} kept apart**")
+    st.markdown(f"**Ids linked by hand: {linked['is_same'].sum():,}, kept apart: {(~linked['is_same']).sum():,}**")
     signs = np.where(linked["is_same"], "→", "≠")
     names = {
         alias: f"{session.masked_name(alias) if session.is_masked() else alias} {sign} {account}"
