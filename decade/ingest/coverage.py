@@ -10,12 +10,15 @@ from decade.ingest.readings import Reading, Spec
 
 # Each row is one period of that length; "…ly" instead: the amount comes again and again until something ends it.
 _PERIODS = {"month": ("month", 1), "quarter": ("quarter", 3), "half_year": ("half_year", 6), "year": ("year", 12)}
-_RUNNING = {"monthly": "month", "quarterly": "quarter", "yearly": "year"}
+_RUNNING = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
 ONCE = "one_time"
 _MONTHLY = {"mrr", "monthly", "month", "monatlich", "monatsbetrag", "monatspreis", "mensuel", "mensuelle", "mensual"}
 _MONTHLY |= {"mo", "mth", "mtl", "мес", "mies", "mens", "miesięczna", "miesięczny", "ежемесячная", "ежемесячно"}
 _YEARLY = {"arr", "annual", "annually", "yearly", "year", "acv", "jährlich", "jahresbetrag", "jahrespreis", "annuel"}
 _YEARLY |= {"annuelle", "anual", "roczna", "roczny", "годовая", "ежегодно"}
+_QUARTERLY = {"quarterly", "vierteljährlich", "trimestriel", "trimestrielle", "trimestral", "kwartalna", "kwartalny"}
+_WEEKLY = {"weekly", "wöchentlich", "hebdomadaire", "semanal", "tygodniowa", "tygodniowo", "еженедельно"}
+_SAID = {"month": _MONTHLY, "year": _YEARLY, "quarter": _QUARTERLY, "week": _WEEKLY}
 
 
 def told_ends(mapping: Mapping) -> tuple[Reading, ...]:
@@ -33,7 +36,12 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
         return mapping, []
     key = key_of(raw, "coverage")
     header = raw.header[amounts[0].source] if amounts[0].source is not None else "amount"
-    given = answer(answers, key) or {"month": "monthly", "year": "yearly"}.get(said(header) or "")
+    given = answer(answers, key) or {
+        "month": "monthly",
+        "year": "yearly",
+        "quarter": "quarterly",
+        "week": "weekly",
+    }.get(said(header) or "")
     if given == ONCE:
         return mapping.with_column("is_recurring", {"value": "false"}), []
     if given in _RUNNING:
@@ -45,11 +53,21 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
     at = amounts[0].source
     examples = tuple(raw.examples(at, 3)) if at is not None else ()
     told = f"For how long is each amount in {header!r} of {raw.label}: one period from its date on, or again and again?"
-    return mapping, [Doubt("coverage", raw.label, header, told, examples, (*_PERIODS, *_RUNNING, ONCE), key)]
+    return mapping, [
+        Doubt(
+            "coverage",
+            raw.label,
+            header,
+            told,
+            examples,
+            (*_PERIODS, *[each for each in _RUNNING if each != "weekly"], ONCE),
+            key,
+        )
+    ]
 
 
 def said(*names: str) -> str | None:
     """The unit of time that the name of an amount says itself (`Monthly fee`, `ARR`), or None."""
     words = {word for name in names for word in normal(name).split()}
-    month, year = bool(words & _MONTHLY), bool(words & _YEARLY)
-    return None if month == year else "month" if month else "year"
+    told = [unit for unit, known in _SAID.items() if words & known]
+    return told[0] if len(told) == 1 else None

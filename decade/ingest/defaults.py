@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pyarrow.compute as pc
+
 from decade.conventions import UNSTATED
+from decade.ingest.amounts import currency_of
 from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
 from decade.ingest.mapping import Mapping
 from decade.ingest.plans import FilePlan
@@ -21,6 +24,9 @@ def with_defaults(each: FilePlan, workspace: Workspace, answers: Answers) -> tup
         mapping = mapping.with_column(column, [*specs, {"value": value}])
 
     if mapping.table in ("charges", "deals", "spend", "costs", "products"):
+        if "currency" not in mapping.columns and (beside := _with_its_money(each.raw, mapping)) is not None:
+            mapping = mapping.with_column("currency", {"from": beside, "read": "currency_beside"})
+            note.append("Each amount names its currency.")
         if "currency" not in mapping.columns:
             currency = workspace.conventions().reporting_currency or UNSTATED
             add("currency", currency)
@@ -36,6 +42,18 @@ def with_defaults(each: FilePlan, workspace: Workspace, answers: Answers) -> tup
         if "interval_unit" in mapping.columns:
             add("interval_count", "1")
     return mapping, note
+
+
+def _with_its_money(raw: RawTable, mapping: Mapping) -> str | None:
+    """The header of the amounts, when some of them are written with a sign or code that names their currency."""
+    amounts = [each for each in mapping.columns.get("amount", ()) if each.source is not None and not each.via]
+    for at in (each.source for each in amounts[:1] if each.source is not None):
+        for batch in raw.batches([at]):
+            cells = batch.column(f"c{at}")
+            marked = cells.filter(pc.match_substring_regex(cells, r"[^\d\s.,+()-]").fill_null(False)).unique()
+            if any(currency_of(text) or currency_of(text.upper()) for text in marked.to_pylist()):
+                return raw.header[at]
+    return None
 
 
 def currency_doubts(raw: RawTable, staged: Staged, answers: Answers) -> list[Doubt]:

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from decade.ingest.coverage import told_ends
+from decade.ingest.dates import period_after
 from decade.ingest.doubts import Answers, Doubt, answer, key_of
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import EXAMPLES, RawTable
@@ -26,12 +27,29 @@ def with_ends(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mappin
     if end.source is None or start.source is None or end.via or {"plus_days", "plus_months"} & set(end.options):
         return mapping, []
     counted, shown = _counted(raw, start, end)
+    periods = _periods(raw, end)
     key, header = key_of(raw, "ends", raw.header[end.source]), raw.header[end.source]
     given = answer(answers, key)
     if given is None and counted[LAST_DAY] >= _FEWEST and counted[LAST_DAY] > counted[DAY_AFTER]:
         told = f"Is {shown[0].partition(' to ')[2]} in {header!r} the last day, or the day after it?"
         return mapping, [Doubt("ends", raw.label, header, told, tuple(shown[:4]), (LAST_DAY, DAY_AFTER), key)]
+    if given is None and periods:
+        told = f"Is {periods[0]} in {header!r} the last that is paid for, or is nothing paid from then on?"
+        return mapping, [Doubt("ends", raw.label, header, told, tuple(periods[:4]), (LAST_DAY, DAY_AFTER), key)]
     return (mapping.with_options("ends_on", 0, plus_days=1) if given == LAST_DAY else mapping), []
+
+
+def _periods(raw: RawTable, end: Reading) -> list[str]:
+    """The ends that name a week, month or quarter and no day in it."""
+    read, found = reader("date", end.options), []
+    for text in raw.examples(end.source or 0, 50):
+        try:
+            day = read(text)
+        except ValueError:
+            continue
+        if isinstance(day, date) and period_after(text, day) is not None:
+            found.append(text)
+    return found
 
 
 def _counted(raw: RawTable, start: Reading, end: Reading) -> tuple[Counter[str], list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from decade.ingest.amounts import currency_of
+from decade.ingest.beside import of_charges, of_deals
 from decade.ingest.coverage import said
 from decade.ingest.dates import is_a_day
 from decade.ingest.headers import normal
@@ -14,11 +15,11 @@ from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
 from decade.ingest.naming import LEAST, told_by_name
 from decade.ingest.raw import RawTable
-from decade.ingest.readings import Spec, default_reader
+from decade.ingest.readings import MAY_BE_OPEN, Spec, default_reader
 from decade.ingest.schema import NATURAL_KEY, CanonicalColumn, canonical_tables
 from decade.ingest.spoken import variants
 from decade.ingest.values import is_missing, reader
-from decade.ingest.words import OF_NOBODY, TELLING
+from decade.ingest.words import OF_NOBODY, OPEN_ENDED, TELLING
 
 SURE = 0.95
 LIKELY = 0.85
@@ -95,6 +96,15 @@ def _give_required(
                 chosen.pop(held.get(at, ""), None)
                 chosen[name] = (at, -score)
                 break
+        if name not in chosen and NATURAL_KEY.get(table, ()) == (name,) and name.endswith("_id"):
+            _give_first_id(name, raw, table, chosen)
+
+
+def _give_first_id(name: str, raw: RawTable, table: str, chosen: dict[str, tuple[int, float]]) -> None:
+    """`Copper ID` in front: whatever word stands before it, an id that no two rows share is the rows' own."""
+    taken = {at for at, _ in chosen.values()}
+    if raw.header and 0 not in taken and normal(raw.header[0]).endswith(" id") and _can_be(name, raw, table, 0):
+        chosen[name] = (0, LEAST)
 
 
 def _can_be(name: str, raw: RawTable, table: str, at: int) -> bool:
@@ -130,6 +140,7 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
         columns.pop("interval_count", None)
     if table == "charges" and "cancelled_on" in columns:  # who has left does not pay on where no end is told
         columns["ends_on"] = [*columns.get("ends_on", ()), *columns["cancelled_on"]]
+    columns = of_charges(raw, columns) if table == "charges" else columns
     if "currency" not in columns and amount and (code := currency_of(amount)):
         columns["currency"] = [{"value": code}]
     if table == "accounts" and "name" not in columns and "account_id" in columns:
@@ -142,7 +153,7 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
         for name, vocabulary in (("is_closed", "closed"), ("is_won", "won")):
             if stage is not None and name not in columns:
                 columns[name] = [{"from": stage, "read": "word", "vocabulary": vocabulary, "otherwise": False}]
-        columns = _with_expected_date(raw, columns)
+        columns = of_deals(raw, columns)
     score = next((normal(each.header) for each in found if each.column == "score"), "")
     if table == "surveys" and "kind" not in columns and (kind := _survey(score)):
         columns["kind"] = [{"value": kind}]
@@ -152,18 +163,9 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
         "table": table,
         "columns": columns,
     }
-    return replace(bind(spec, raw.header), confidence={each.column: each.confidence for each in found})
-
-
-def _with_expected_date(raw: RawTable, columns: Spec) -> Spec:
-    """Deals with a day on which they were closed and one on which they are expected to be: an open deal has that."""
-    day = canonical_tables()["deals"].column("closed_on")
-    days = [name for at, name in enumerate(raw.header) if name and _confidence(day, name, "deals", at, raw)]
-    expected = [name for name in days if any("expected" in each.split() for each in variants(name))]
-    taken = {each.get("from") for readings in columns.values() for each in readings}
-    if "closed_on" not in columns or len(expected) != 1 or expected[0] in taken:
-        return columns
-    return {**columns, "closed_on": [*columns["closed_on"], {"from": expected[0]}]}
+    told = {name: LIKELY for name, readings in columns.items() if any("from" in each for each in readings)}
+    sure = {**told, **{each.column: each.confidence for each in found}}
+    return replace(bind(spec, raw.header), confidence={name: sure[name] for name in columns if name in sure})
 
 
 def completed(mapping: FileMapping, raw: RawTable) -> FileMapping:
@@ -259,6 +261,8 @@ def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: 
 def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
     kind = default_reader(column)
     examples = [text for text in raw.examples(at, _TRIED) if not is_missing(text)]
+    if column.name in MAY_BE_OPEN:
+        examples = [text for text in examples if text.strip().lower() not in OPEN_ENDED]
     if kind in ("text", "word", "domain"):  # neither a name nor an id is a day, or money with its decimals
         others = [is_a_day(text) or _MONEY.fullmatch(text) is not None for text in examples]
         return 0.0 if others and sum(others) >= 0.8 * len(others) else 1.0

@@ -12,6 +12,7 @@ from decade.ingest.dates import has_two_way_shape, read_date
 from decade.ingest.headers import normal
 from decade.ingest.one_more_name import one_more_name
 from decade.ingest.values import is_missing
+from decade.ingest.words import MONTHS
 
 MOST_HEADER_LINES = 4
 LOOKED_AT = 60  # rows
@@ -47,6 +48,7 @@ def heading(rows: Sequence[Row]) -> Heading:
     last = _last_row(rows, first)
     width = max(len(row) for row in rows[first : last + 1])
     names = [joined([row[at] if at < len(row) else "" for row in rows[first : last + 1]]) for at in range(width)]
+    names = _with_names_above(names, rows[first - 1] if first and first == last else ())
     names = _with_groups(names, rows[first - 1] if first and first == last else ())
     names = one_more_name(names, rows[last + 1 : last + 200])
     names = _without_gap(names, rows[last + 1 : last + 200])
@@ -126,6 +128,19 @@ def _is_second_header(row: Row, below: Sequence[Row], top: Row) -> bool:
 def joined(parts: Sequence[str]) -> str:
     """A name from its parts, one above the other."""
     return " ".join(" ".join(part.split()) for part in parts if part.strip())
+
+
+def _with_names_above(names: list[str], above: Row) -> list[str]:
+    """Months below their year, in a row that leaves the names of the columns before them to the row above."""
+    group, result = "", []
+    for at, name in enumerate(names):
+        over = above[at].strip() if at < len(above) else ""
+        group = over or group
+        is_month = name.strip(" .").lower() in MONTHS
+        result.append(f"{group} {name}" if is_month and re.fullmatch(r"(19|20)\d\d", group) else name.strip() or over)
+    filled = any(not name.strip() and new for name, new in zip(names, result, strict=True))
+    dated = sum(name != new for name, new in zip(names, result, strict=True) if name.strip())
+    return result if dated >= 2 and (filled or all(name.strip() for name in names)) else names
 
 
 def _with_groups(names: list[str], above: Row) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as Named
 from pathlib import Path
 
 import pyarrow as pa
@@ -43,6 +44,17 @@ class Links:
                     found.setdefault(key, {})[value] = None
             self._built[name] = {key: tuple(values) for key, values in found.items()}
         return self._built[name]
+
+    def rows(self, source: str, names: Named[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+        """The rows of every file of a source, of the named columns those that are there; a newer file comes last."""
+        for path, header in self._of(source):
+            found = {name: at for name, among in names.items() if (at := find(header, among)) is not None}
+            if not found:
+                continue
+            for batch in _columns(path, list(found.values())):
+                cells = {name: batch.column(f"c{at}").to_pylist() for name, at in found.items()}
+                for row in zip(*cells.values(), strict=True):
+                    yield {name: (cell or "").strip() for name, cell in zip(cells, row, strict=True)}
 
     def _of(self, source: str) -> list[Part]:
         if source not in self._parts:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from decade.errors import Doubts, Refused
 from decade.ingest.cast import cast, kept_aside
+from decade.ingest.coupons import with_coupons
 from decade.ingest.defaults import currency_doubts, with_defaults
 from decade.ingest.doubts import Answers, Doubt, unmapped
 from decade.ingest.files import read
@@ -86,6 +87,7 @@ def _settled(
             found += [file_plan, *also(file_plan)]
     refuse_nothing(raws, found, doubts)
     found = without_double_counting(found, workspace)
+    found = with_coupons(found, _links(found, workspace))
     links = _links(found, workspace)
     settled: list[FilePlan] = []
     for each in found:
@@ -95,7 +97,7 @@ def _settled(
             mapping, more = settle(each.raw, mapping, links, answers)
             doubts += more
         settled.append(replace(each, mapping=mapping))
-    return settled, doubts
+    return settled, list({each.answer_key: each for each in reversed(doubts)}.values())[::-1]
 
 
 def _read(uploads: Sequence[Upload], workspace: Workspace, progress: Progress | None) -> list[RawTable]:

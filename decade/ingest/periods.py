@@ -14,6 +14,7 @@ _FULL = re.compile(r"(?<!\d)(20\d\d|19\d\d)[-/.](\d\d)[-/.](\d\d)(?!\d)")
 _ENDS = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](20\d\d|19\d\d)(?!\d)")
 _NAMED = re.compile(r"(?i)(?<![^\W\d_])([^\W\d_]{3,12})\.?[\s,'’/_-]*(20\d\d|19\d\d|\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(r"(?i)(?<!\d)(20\d\d|19\d\d)[\s,/_-]*([^\W\d_]{3,12})\b")
+_QUARTER = re.compile(r"(?i)(?<![^\W_])(?:Q[1-4][\s/_'’-]*(?:20)?\d\d|20\d\d[\s/_-]*Q[1-4])$")
 _DAYS = re.compile(
     r"(?i)\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4}"
     r"|[^\W\d_]{3,12}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d_]{3,12}\.? \d{4}"
@@ -42,6 +43,16 @@ def month_of(name: str) -> date | None:
                 digits = found.group(year_at)
                 return date(int(digits) + (2000 if len(digits) == 2 else 0), MONTHS[word], 1)
     return None
+
+
+def quarter_of(name: str) -> date | None:
+    """The quarter that a name ends in, by its first day: `Q1 2024`, `ARR 2024-Q3`, `Q4'24`; or None."""
+    words = " ".join(name.split())
+    found = _QUARTER.search(words) if len(words) <= 30 else None
+    try:
+        return read_date(found.group().replace("'", " ")) if found else None
+    except ValueError:
+        return None
 
 
 def _is_edge(year: int, month: int, day: int) -> bool:

@@ -13,6 +13,7 @@ from decade.ingest.schema import CanonicalColumn, canonical_tables
 from decade.ingest.values import reader_names
 
 Spec = dict[str, Any]
+MAY_BE_OPEN = ("ends_on", "term_ends_on")
 _OF_A_READING = {
     "from",
     "value",
@@ -160,6 +161,8 @@ def _is_whole(column: CanonicalColumn) -> bool:
 
 
 def _default_options(column: CanonicalColumn) -> Spec:
+    if column.name in MAY_BE_OPEN:
+        return {"may_be_open": True}
     return {"vocabulary": column.name} if column.name in ("status", "role") else {}
 
 

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from decade.ingest.cells import missing_as_null
 from decade.ingest.headers import normal
-from decade.ingest.periods import month_of
+from decade.ingest.periods import month_of, quarter_of
 from decade.ingest.raw import RawTable, raw_schema
+from decade.ingest.words import MONTHS
 from decade.ingest.writing import writing
 
 MONTH, KEY, SECTION = "month", "row and month", "section"
@@ -35,24 +36,48 @@ _TOTAL = re.compile(r"(?i)(grand )?(sub)?totals?\b")
 def reshaped(raw: RawTable) -> RawTable:
     """The same facts with one row for each, or the table itself when it already is so."""
     raw = _with_sections(raw)
-    months = _month_columns(raw.header)
+    months = _month_columns(raw.header) or _month_columns(_with_year(raw)) or _quarter_columns(raw.header)
     return _long(raw, months) if months else raw
 
 
-def _month_columns(header: Sequence[str]) -> dict[int, str]:
+def _with_year(raw: RawTable) -> tuple[str, ...]:
+    """A header of months without a year (`Jan`, `Feb`), with the one that the sheet, its title or its file names."""
+    is_month = [name.strip(" .").lower() in MONTHS for name in raw.header]
+    numbers = [MONTHS[name.strip(" .").lower()] for name, told in zip(raw.header, is_month, strict=True) if told]
+    if numbers != sorted(set(numbers)):
+        return ()
+    for text in (raw.sheet, *raw.preamble, raw.file_name):
+        if years := set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)):
+            year = years.pop() if len(years) == 1 else ""
+            named = zip(raw.header, is_month, strict=True)
+            return tuple(f"{name.strip(' .')} {year}" if told else name for name, told in named) if year else ()
+    return ()
+
+
+def _quarter_columns(header: Sequence[str]) -> list[tuple[int, str]]:
+    """The positions of the columns that are quarters, each for its three months: a level holds throughout."""
+    found = {at: day for at, name in enumerate(header) if (day := quarter_of(name)) is not None}
+    days = list(found.values())
+    in_order = days == sorted(set(days)) or days == sorted(set(days))[::-1]
+    if len(found) < _FEWEST_MONTHS or not in_order or len(found) == len(header):
+        return []
+    return [(at, f"{day.replace(month=day.month + more):%Y-%m-%d}") for at, day in found.items() for more in range(3)]
+
+
+def _month_columns(header: Sequence[str]) -> list[tuple[int, str]]:
     """The positions of the columns that are months, one after another, with the first day of each; none if few."""
     found = {at: day for at, name in enumerate(header) if (day := month_of(name)) is not None}
     days = list(found.values())
     in_order = days == sorted(set(days)) or days == sorted(set(days))[::-1]
     if len(found) < _FEWEST_MONTHS or not in_order or len(found) == len(header):
-        return {}
-    return {at: f"{day:%Y-%m-%d}" for at, day in found.items()}
+        return []
+    return [(at, f"{day:%Y-%m-%d}") for at, day in found.items()]
 
 
-def _meaning(raw: RawTable, months: dict[int, str]) -> str:
+def _meaning(raw: RawTable, months: Sequence[tuple[int, str]]) -> str:
     """What the months hold, as the file itself says: in its months' names, its sheet, its title or its name."""
-    others = [name for at, name in enumerate(raw.header) if at not in months]
-    for text in (raw.header[next(iter(months))], raw.sheet, *raw.preamble, *others[:1], raw.file_name):
+    others = [name for at, name in enumerate(raw.header) if at not in {place for place, _ in months}]
+    for text in (raw.header[months[0][0]], raw.sheet, *raw.preamble, *others[:1], raw.file_name):
         bare = normal(text)
         for name, form in _HINTS:
             if re.search(form, bare):
@@ -60,8 +85,8 @@ def _meaning(raw: RawTable, months: dict[int, str]) -> str:
     return UNTOLD
 
 
-def _long(raw: RawTable, months: dict[int, str]) -> RawTable:
-    kept = [at for at in range(len(raw.header)) if at not in months]
+def _long(raw: RawTable, months: Sequence[tuple[int, str]]) -> RawTable:
+    kept = [at for at in range(len(raw.header)) if at not in {place for place, _ in months}]
     keys = _key_columns(raw, kept)
     path = raw.path.with_name(raw.path.name.replace(".raw.", ".long.raw."))
     schema, count = raw_schema(len(kept) + 3), 0
@@ -70,12 +95,12 @@ def _long(raw: RawTable, months: dict[int, str]) -> RawTable:
         for batch in raw.batches():
             rows, width = batch.num_rows, len(months)
             named = _names(batch, keys, seen)
-            cells = pa.concat_arrays([missing_as_null(batch.column(f"c{at}").fill_null("")) for at in months])
+            cells = pa.concat_arrays([missing_as_null(batch.column(f"c{at}").fill_null("")) for at, _ in months])
             there = pc.and_(pc.is_valid(cells), pc.invert(pc.match_substring_regex(cells, _NOTHING).fill_null(True)))
             order = np.arange(rows * width).reshape(width, rows).T.ravel()  # by row, then by month
             order = order[there.to_numpy(zero_copy_only=False)[order]]
             row, month = pa.array(order % rows), pa.array(order // rows)
-            day = pa.array(list(months.values())).take(month)
+            day = pa.array([each for _, each in months]).take(month)
             columns = [batch.column(f"c{at}").take(row) for at in kept]
             key = pc.binary_join_element_wise(named.take(row), day, " ")
             arrays = [batch.column("line").take(row), *columns, day, key, cells.take(pa.array(order))]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from decade.ingest import words
 from decade.ingest.amounts import decimal_signs_that_fit, is_plain
+from decade.ingest.beside import with_units
 from decade.ingest.coverage import with_coverage
 from decade.ingest.dates import can_be_read_two_ways, has_two_way_shape, orders_that_fit
 from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
@@ -18,6 +19,7 @@ from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import Reading
+from decade.ingest.reshape import KEY
 from decade.ingest.schema import canonical_tables
 from decade.ingest.values import is_missing, reader
 
@@ -28,6 +30,8 @@ STATUSES = tuple(dict.fromkeys(words.STATUSES.values()))
 def settle(raw: RawTable, mapping: Mapping, links: Links, answers: Answers) -> tuple[Mapping, list[Doubt]]:
     """The mapping with everything that the values or the answers decide, and the doubts that remain."""
     mapping, doubts = with_coverage(raw, mapping, answers)
+    mapping, more = with_units(raw, mapping, answers)
+    doubts += more
     for column in mapping.columns:
         for at, reading in enumerate(mapping.columns[column]):
             if reading.source is None or reading.gather:
@@ -113,10 +117,18 @@ def _amounts(
         given, examples = answer(answers, key), raw.examples(reading.source or 0)
         if given in ("units", "cents"):
             options["scale"] = "0.01" if given == "cents" else "1"
+        elif examples and _is_below_a_unit(raw, reading):  # nobody pays cents a month
+            options["scale"] = "1"
         elif examples and all(is_plain(text) for text in raw.examples(reading.source or 0, 50)):
             told = f"Are the amounts in {header!r}, such as {examples[0]}, whole units or cents?"
             doubts.append(Doubt("cents", raw.label, header, told, tuple(examples), ("units", "cents"), key))
     return options, doubts
+
+
+def _is_below_a_unit(raw: RawTable, reading: Reading) -> bool:
+    """Whether a sheet with a column for each month holds amounts that would be less than one, if they were cents."""
+    texts = raw.examples(reading.source or 0, 200) if KEY in raw.header else []
+    return any(is_plain(text) and 0 < abs(int(text)) < 100 for text in texts)
 
 
 def _words(

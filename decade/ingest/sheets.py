@@ -127,7 +127,10 @@ def _through_merged(rows: Sequence[list[str]], lines: Sequence[int], merged: Seq
         if lines[top.first] <= start + 1 <= last:
             last = max(last, end + 1)
     depth = sum(line <= last for line in lines)
-    if depth <= top.below or depth - top.first > MOST_HEADER_LINES + 2 or depth >= len(rows):
+    spans = any(right > left and start + 1 in lines[top.first : depth - 1] for (start, left), (_, right) in merged)
+    if depth < top.below or (depth == top.below and not spans):
+        return top
+    if depth - top.first > MOST_HEADER_LINES + 2 or depth >= len(rows):
         return top
     parts = [list(row) for row in rows[top.first : depth]]
     for (start, left), (end, right) in merged:

@@ -14,6 +14,7 @@ LEXICON = TRANSLATIONS.with_name("lexicon.toml")
 MOST_READINGS = 8
 _ENDING = 5  # letters that a stem may be followed by
 _LINKING = ("", "s", "es", "n", "en", "er")
+_CLOCK = re.compile(r" (?:ms|utc|gmt|unix|epoch|timestamp|ts)$")  # how a time is counted
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -25,6 +26,7 @@ def variants(header: str) -> tuple[str, ...]:
     last = re.split(r": | - |\.(?=\w)", bare)[-1]
     apart = _CAMEL.sub(" ", bare)
     plain = [name for each in (header, bare, last, apart) if (name := normal(each))]
+    plain += [name for each in plain if (name := _CLOCK.sub("", each)) != each]
     listed = [english for name in plain for english in in_english(name)]
     read = [english for name in dict.fromkeys(plain) for english in readings(name)]
     return tuple(dict.fromkeys([*plain, *sorted(listed), *read]))

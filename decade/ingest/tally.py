@@ -28,11 +28,15 @@ TOTAL = "totals and subtotals"
 FOOTER = "footer lines below the data"
 NO_CURRENCY = "has money and no currency"
 _TOTALS = (
-    r"(?i)^(grand )?(sub)?totals?( for .+)?$|^(grand )?totals?\s*[:(].*$"
+    r"(?i)^((grand|overall|report|running) )?(sub[ -]?)?totals?( for .+)?$|^(grand )?totals?\s*[:(].*$"
+    r"|^(sub-?total|zwischensumme|sous-total|подытог)\b.*$"
     r"|^(gesamt|gesamtsumme|gesamtergebnis|insgesamt|summe|razem|łącznie|suma|suma końcowa|итого|всего)\b\s*(:.*)?$"
     r"|^total g[eé]n[eé]ral$"
 )
-_TOTAL_WORDS = "otal|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA|ącznie|ĄCZNIE|сего|СЕГО"
+_GROUP_TOTAL = re.compile(r"(?i)^(.+) (?:sub-?total|total|summe|ergebnis|gesamt|suma|razem|итог|итого)$")
+_TOTAL_WORDS = (
+    "otal|rgebnis|RGEBNIS|итог|ИТОГ|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA|ącznie|ĄCZNIE|сего|СЕГО"
+)
 _FOOTER_ROWS = 12
 
 
@@ -52,7 +56,10 @@ def left_out_rows(batch: pa.RecordBatch, raw: RawTable, mapping: Mapping, seen: 
     first = batch.column("c0")
     if len(raw.header) > 1:
         first = pc.if_else(pc.equal(first, ""), batch.column("c1"), first)
-    _leave(result, _totals(first.fill_null("")), TOTAL, count)
+    _leave(result, _totals(first.fill_null(""), batch.column("c0")), TOTAL, count)
+    named = next((each.source for each in mapping.columns.get("account_id", ()) if not each.via), None)
+    if named:
+        _leave(result, _totals(batch.column(f"c{named}").fill_null(""), batch.column("c0")), TOTAL, count)
     last = batch.num_rows - max(0, raw.rows - _FOOTER_ROWS - seen)
     if last > 0 and len(raw.header) > 2:
         tail = batch.slice(max(0, batch.num_rows - last)).select(batch.schema.names[1:])
@@ -69,10 +76,15 @@ def left_out_rows(batch: pa.RecordBatch, raw: RawTable, mapping: Mapping, seen: 
     return result
 
 
-def _totals(texts: pa.Array) -> Flags:
+def _totals(texts: pa.Array, groups: pa.Array) -> Flags:
+    """The rows that are called a total, or the total of a group that other rows are in (`EMEA Total`)."""
     hit: Flags = pc.match_substring_regex(texts, _TOTAL_WORDS).to_numpy(zero_copy_only=False).copy()
     for at in np.flatnonzero(hit):
-        hit[at] = re.match(_TOTALS, texts[int(at)].as_py().strip()) is not None
+        text = texts[int(at)].as_py().strip()
+        group = _GROUP_TOTAL.match(text)
+        hit[at] = re.match(_TOTALS, text) is not None or (
+            group is not None and bool(pc.any(pc.equal(groups, group.group(1))).as_py())
+        )
     return hit
 
 

@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from decade.ingest.amounts import read_amount
-from decade.ingest.dates import read_date
-from decade.ingest.words import CHANNEL_KINDS, FALSE, LOST, MISSING, ROLES, STATUSES, TRUE, WON, interval
+from decade.ingest.amounts import currency_of, for_how_long, read_amount
+from decade.ingest.dates import period_after, read_date
+from decade.ingest.words import CHANNEL_KINDS, FALSE, LOST, MISSING, OPEN_ENDED, ROLES, STATUSES, TRUE, WON, interval
 
 Reader = Callable[[str], object]
 Options = Mapping[str, Any]
@@ -41,10 +41,14 @@ def _text(_: Options) -> Reader:
 
 def _date(options: Options) -> Reader:
     order, later, floor = options.get("order"), int(options.get("plus_days", 0)), bool(options.get("month"))
-    months = int(options.get("plus_months", 0))
+    months, is_open = int(options.get("plus_months", 0)), bool(options.get("may_be_open"))
 
-    def read(text: str) -> date:
+    def read(text: str) -> date | None:
+        if is_open and text.strip().lower() in OPEN_ENDED:
+            return None
         day = read_date(text, order)
+        if later and (after := period_after(text, day)) is not None:  # the last day of a month that is told
+            return after
         if floor:
             day = day.replace(day=1)
         if months:
@@ -116,7 +120,8 @@ def _word(options: Options) -> Reader:
 
     def read(text: str) -> object:
         word = re.sub(r"[\s_-]+", " ", text.strip().lower())
-        value = known.get(text.strip().lower(), known.get(word, otherwise))
+        bare = re.sub(r"^[\W\d_]+|[^\w)]+$", "", word)  # "6. Won!" is won
+        value = known.get(text.strip().lower(), known.get(word, known.get(bare, otherwise)))
         if value == "refuse":
             raise ValueError("is a word whose meaning is not known")
         if value == "as_written":
@@ -145,12 +150,23 @@ def _interval(text: str, options: Options) -> tuple[str | None, int | None]:
 
 def _currency(_: Options) -> Reader:
     def read(text: str) -> str:
-        code = SIGNS.get(text.strip(), text.strip().upper())
+        code = SIGNS.get(text.strip().lower().rstrip("."), text.strip().upper())
         if not re.fullmatch(r"[A-Z]{3}", code):
             raise ValueError("is not a currency code")
         return code
 
     return read
+
+
+def _currency_beside(_: Options) -> Reader:
+    return lambda text: currency_of(text) or currency_of(text.upper())
+
+
+def _interval_beside(part: int) -> Callable[[Options], Reader]:
+    def unit_or_count(_: Options) -> Reader:
+        return lambda text: None if (told := for_how_long(text)[1]) is None else told[part]
+
+    return unit_or_count
 
 
 def _domain(_: Options) -> Reader:
@@ -162,7 +178,12 @@ def _domain(_: Options) -> Reader:
     return read
 
 
-SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "¥": "JPY", "₹": "INR", "US$": "USD"}
+SIGNS = {
+    "€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "руб": "RUB", "¥": "JPY", "₹": "INR", "us$": "USD", "kč": "CZK",
+    "euro": "EUR", "euros": "EUR", "us dollar": "USD", "u.s. dollar": "USD", "british pound": "GBP",
+    "pound sterling": "GBP", "swiss franc": "CHF", "canadian dollar": "CAD", "australian dollar": "AUD",
+    "polish zloty": "PLN", "złoty": "PLN", "złoty polski": "PLN", "рубль": "RUB", "российский рубль": "RUB",
+}  # fmt: skip
 _VOCABULARIES: dict[str, dict[str, object]] = {
     "status": {**STATUSES},
     "role": {**ROLES},
@@ -183,5 +204,8 @@ _READERS: dict[str, Callable[[Options], Reader]] = {
     "interval_unit": _interval_unit,
     "interval_count": _interval_count,
     "currency": _currency,
+    "currency_beside": _currency_beside,
+    "interval_unit_beside": _interval_beside(0),
+    "interval_count_beside": _interval_beside(1),
     "domain": _domain,
 }

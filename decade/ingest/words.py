@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import re
 
+OPEN_ENDED = frozenset(
+    {
+        "evergreen", "until cancelled", "until canceled", "open", "open ended", "open-ended", "ongoing", "indefinite",
+        "perpetual", "never", "no end", "no end date", "rolling", "auto-renew", "auto renew", "current", "present",
+        "laufend", "unbefristet", "offen", "bis auf weiteres", "bis kündigung", "indéterminée", "durée indéterminée",
+        "en cours", "sans fin", "indefinido", "sin fin", "vigente", "bezterminowo", "bezterminowa", "nieokreślony",
+        "czas nieokreślony", "na czas nieokreślony", "бессрочно", "бессрочный", "бессрочная", "без срока",
+    }
+)  # fmt: skip
 MISSING = frozenset({"", "--", "-", "—", "n/a", "na", "#n/a", "null", "nan", "none", "nat", "(blank)", "\\n"})
 TRUE = frozenset({"true", "t", "yes", "y", "1", "x", "ja", "j", "oui", "vrai", "sí", "si", "tak", "да", "wahr"})
 FALSE = frozenset({"false", "f", "no", "n", "0", "nein", "non", "faux", "nie", "нет", "falsch"})
@@ -26,6 +35,23 @@ STATUSES: dict[str, str] = {
             "активна",
             "активен",
             "действует",
+            "paid in full",
+            "fully paid",
+            "partially paid",
+            "fully applied",
+            "issued",
+            "sent",
+            "gestellt",
+            "versendet",
+            "wystawiona",
+            "wysłana",
+            "émise",
+            "envoyée",
+            "emitida",
+            "enviada",
+            "enabled",
+            "running",
+            "laufend",
             "bezahlt",
             "offen",
             "payée",
@@ -45,7 +71,9 @@ STATUSES: dict[str, str] = {
         "active",
     ),
     **dict.fromkeys(("trialing", "trial", "in trial", "in_trial"), "trialing"),
-    **dict.fromkeys(("past due", "past_due", "overdue", "überfällig", "en retard", "vencida", "просрочен"), "past_due"),
+    **dict.fromkeys(
+        ("past due", "past_due", "overdue", "dunning", "überfällig", "en retard", "vencida", "просрочен"), "past_due"
+    ),
     **dict.fromkeys(("unpaid", "uncollectible"), "unpaid"),
     **dict.fromkeys(("paused", "on hold"), "paused"),
     **dict.fromkeys(
@@ -53,6 +81,11 @@ STATUSES: dict[str, str] = {
             "canceled",
             "cancelled",
             "churned",
+            "deactivated",
+            "closed",
+            "stopped",
+            "abandoned",
+            "kündigung",
             "ended",
             "terminated",
             "gekündigt",
@@ -71,7 +104,7 @@ STATUSES: dict[str, str] = {
     **dict.fromkeys(("expired", "incomplete expired"), "expired"),
     **dict.fromkeys(("future", "scheduled", "pending"), "future"),
     "incomplete": "incomplete",
-    "draft": "draft",
+    **dict.fromkeys(("draft", "quotation", "quote", "entwurf", "brouillon", "borrador", "szkic", "черновик"), "draft"),
     **dict.fromkeys(
         ("void", "voided", "deleted", "storniert", "annulée", "anulada", "anulowana", "аннулирован"), "void"
     ),
@@ -84,7 +117,8 @@ WON = (
     "сделка успешна",
 )  # fmt: skip
 LOST = (
-    "closed lost", "closedlost", "lost", "verloren", "geschlossen verloren", "geschlossen und verloren",
+    "closed lost", "closedlost", "lost", "abandoned", "disqualified", "rejected",
+    "verloren", "geschlossen verloren", "geschlossen und verloren",
     "abgeschlossen und verloren", "abgeschlossen (verloren)", "perdu", "perdue", "fermée perdue", "clôturée perdue",
     "conclu perdu", "perdido", "perdida", "cerrada perdida", "cerrado perdido", "cierre perdido", "przegrana",
     "przegrane", "zamknięte przegrane", "zamknięta przegrana", "проиграно", "закрыто и проиграно",
@@ -128,24 +162,38 @@ for _words in (
     MONTHS.update({word: number for number, word in enumerate(_words.split(), start=1)})
 
 _INTERVALS: dict[str, tuple[str, int]] = {
-    **dict.fromkeys(("day", "days", "daily", "tag", "jour", "día"), ("day", 1)),
-    **dict.fromkeys(("week", "weeks", "weekly", "woche", "semaine"), ("week", 1)),
+    **dict.fromkeys(("day", "days", "daily", "tag", "täglich", "jour", "día"), ("day", 1)),
+    **dict.fromkeys(
+        ("week", "weeks", "weekly", "wk", "woche", "wöchentlich", "semaine", "semana", "tydzień"), ("week", 1)
+    ),
     **dict.fromkeys(("biweekly", "fortnight", "fortnightly"), ("week", 2)),
     **dict.fromkeys(
         ("month", "months", "monthly", "mo", "mth", "monat", "monatlich", "mois", "mensuel", "mes"),
         ("month", 1),
     ),
-    **dict.fromkeys(("mensual", "miesiąc", "miesięczny", "месяц", "ежемесячно", "m"), ("month", 1)),
-    **dict.fromkeys(("quarter", "quarters", "quarterly", "quartal", "trimestre", "kwartał", "квартал"), ("quarter", 1)),
+    **dict.fromkeys(("monate", "monatliche", "mensuelle", "mensuellement", "mensualmente", "meses"), ("month", 1)),
+    **dict.fromkeys(("mensual", "miesiąc", "miesięczny", "miesięcznie", "месяц", "месяца", "месяцев"), ("month", 1)),
+    **dict.fromkeys(("ежемесячно", "ежемесячная", "ежемесячный", "m"), ("month", 1)),
+    **dict.fromkeys(("quarter", "quarters", "quarterly", "qtr", "quartal", "quartale", "trimestre"), ("quarter", 1)),
+    **dict.fromkeys(
+        ("vierteljahr", "vierteljährlich", "quartalsweise", "trimestriel", "trimestrielle"), ("quarter", 1)
+    ),
+    **dict.fromkeys(("trimestral", "trimestralmente", "kwartał", "kwartalnie", "kwartalny"), ("quarter", 1)),
+    **dict.fromkeys(("квартал", "ежеквартально", "ежеквартальная"), ("quarter", 1)),
+    **dict.fromkeys(
+        ("halbjährlich", "semestriel", "semestrielle", "semestral", "półrocznie", "półroczny"), ("half_year", 1)
+    ),
+    **dict.fromkeys(("полугодие", "полгода"), ("half_year", 1)),
     **dict.fromkeys(
         ("biannual", "biannually", "semiannual", "semiannually", "halfyear", "halfyearly"), ("half_year", 1)
     ),
     **dict.fromkeys(("semester", "half_year", "halbjahr"), ("half_year", 1)),
     **dict.fromkeys(
-        ("year", "years", "yearly", "annual", "annually", "yr", "jahr", "jährlich", "an", "annuel"),
+        ("year", "years", "yearly", "annual", "annually", "annum", "yr", "jahr", "jahre", "jährlich", "an", "annuel"),
         ("year", 1),
     ),
-    **dict.fromkeys(("anual", "año", "rok", "roczny", "год", "ежегодно", "y"), ("year", 1)),
+    **dict.fromkeys(("annuelle", "annuellement", "anual", "anualmente", "año", "años", "rok", "roczny"), ("year", 1)),
+    **dict.fromkeys(("rocznie", "год", "года", "лет", "ежегодно", "ежегодная", "y"), ("year", 1)),
     **dict.fromkeys(("biennial", "biennially"), ("year", 2)),
     **dict.fromkeys(("triennial",), ("year", 3)),
 }
@@ -172,10 +220,15 @@ def interval(text: str) -> tuple[str, int] | None:
 # Words with which a name means something else, however alike it is: the present period is not the whole service.
 NEVER_MEANT = {
     "account_id": frozenset({"email"}),
-    "starts_on": frozenset({"current", "next", "trial"}),
+    "subscription_id": frozenset(
+        {"status", "state", "end", "start", "date", "term", "type", "months", "length", "value"}
+    ),
+    "status": frozenset({"payment", "previous", "delivery", "email", "tax", "sync"}),
+    "starts_on": frozenset({"current", "next", "trial", "renewal"}),
     "ends_on": frozenset({"current", "next", "trial", "due"}),
     "amount": frozenset(
         {
+            "id",
             "tax",
             "taxes",
             "vat",
@@ -200,5 +253,5 @@ TELLING = {
     "activities": ("kind", "by"),
     "products": ("list_price", "family"),
 }
-HEADS = ("country", "currency")  # whatever words stand beside these: of registration, of the contract
+HEADS = ("country", "currency", "status")  # whatever words stand beside these: of registration, of the contract
 OF_NOBODY = ("fx_rates", "products")  # no row of these is about an account

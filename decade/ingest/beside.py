@@ -1,0 +1,166 @@
+"""What a guessed column owes to the columns and words beside it: how many units, how often, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from decade.ingest.amounts import for_how_long
+from decade.ingest.dates import read_date
+from decade.ingest.doubts import Answers, Doubt, answer, key_of
+from decade.ingest.headers import normal
+from decade.ingest.mapping import Mapping
+from decade.ingest.raw import RawTable
+from decade.ingest.readings import Spec
+from decade.ingest.spoken import variants
+from decade.ingest.values import is_missing
+
+ONE_UNIT, ALL_UNITS = "one_unit", "all_units"
+_PRICES = frozenset({"price", "preis", "prix", "precio", "cena", "цена", "rate"})
+_EACH = frozenset({"unit", "seat", "user", "licence", "license", "licences", "each", "nutzer", "lizenz", "utilisateur"})
+_OF_ONE = frozenset(
+    {"stückpreis", "einzelpreis", "prix unitaire", "precio unitario", "cena jednostkowa", "цена за единицу"}
+)
+_MONEY_WORDS = _PRICES | {"amount", "fee", "cost", "betrag", "montant", "mrr", "importe", "kwota"}
+_ONCE = frozenset({"onetime", "one time", "non recurring", "nonrecurring", "setup", "usage", "one off", "oneoff"})
+_AGAIN = frozenset({"recurring", "subscription", "recurrent", "license", "licence"})
+_EXPECTED = frozenset({"expected", "est", "estimated", "forecast", "forecasted", "planned", "target", "anticipated"})
+_DAY_WORDS = frozenset({"date", "time", "on", "at", "day"})
+_OVER = frozenset({"close", "closed", "won", "lost"})
+
+
+def of_charges(raw: RawTable, columns: Spec) -> Spec:
+    """The columns of charges with what stands beside them: each rule is told by the file, none by its vendor."""
+    columns = _counted_intervals(raw, dict(columns))
+    columns = _present_period(raw, columns)
+    columns = _price_of_one(raw, columns)
+    columns = _said_in_the_amount(raw, columns)
+    return _once_or_again(raw, columns)
+
+
+def of_deals(raw: RawTable, columns: Spec) -> Spec:
+    """Deals closed on the day on which they really were; one that is open is expected on another."""
+    days: dict[str, set[str]] = {}
+    for at, name in enumerate(raw.header):
+        words = {word for each in variants(name) for word in each.split()}
+        if words & _OVER and (words & _DAY_WORDS or words & _EXPECTED) and _are_days(raw, at):
+            days[name] = words
+    best = [str(each.get("from")) for each in columns.get("closed_on", ())]
+    actual = [name for name, words in days.items() if not words & _EXPECTED]
+    actual.sort(key=lambda name: (not days[name] & {"close", "closed"}, name not in best))
+    expected = [name for name in (*best, *days) if name in days and days[name] & _EXPECTED]
+    told = list(dict.fromkeys([*actual, *(name for name in best if name not in expected), *expected[:1]]))
+    return {**columns, "closed_on": [{"from": name} for name in told]} if told else columns
+
+
+def with_units(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mapping, list[Doubt]]:
+    """The mapping with prices taken for one unit or for all, as answered, or the question."""
+    amounts, counts = mapping.columns.get("amount", ()), mapping.columns.get("quantity", ())
+    if mapping.table != "charges" or mapping.source_name != "mapping" or not amounts or not counts:
+        return mapping, []
+    first, count = amounts[0], counts[0]
+    if first.source is None or count.source is None or first.times is not None or "units" in first.options:
+        return mapping, []
+    header = raw.header[first.source]
+    words = {word for each in variants(header) for word in each.split()}
+    some = [text for text in raw.examples(count.source, 50) if not is_missing(text)]
+    if not words & _PRICES or words & {"total", "mrr", "arr"} or all(_number(text) in (0.0, 1.0) for text in some):
+        return mapping, []
+    key, units = key_of(raw, "units", header), raw.header[count.source]
+    given = answer(answers, key)
+    if given == ONE_UNIT:
+        return mapping.with_column("amount", [{**each.spec, "times": units} for each in amounts]), []
+    if given == ALL_UNITS:
+        return mapping.with_options("amount", 0, units=ALL_UNITS), []
+    shown = tuple(f"{one} × {other}" for one, other in zip(raw.examples(first.source, 3), some[:3], strict=False))
+    told = f"Is each amount in {header!r} the price of one unit, to be multiplied by {units!r}, or of all of them?"
+    return mapping, [Doubt("units", raw.label, header, told, shown, (ONE_UNIT, ALL_UNITS), key)]
+
+
+def _counted_intervals(raw: RawTable, columns: Spec) -> Spec:
+    """`product_interval` beside `product_interval_unit` is how many of these units."""
+    unit = str(columns.get("interval_unit", [{}])[0].get("from", ""))
+    if "interval_count" in columns or "unit" not in normal(unit).split():
+        return columns
+    bare = normal(unit).replace("unit", "").strip()
+    found = next((name for name in raw.header if normal(name) == " ".join(bare.split())), None)
+    return {**columns, "interval_count": [{"from": found}]} if found else columns
+
+
+def _present_period(raw: RawTable, columns: Spec) -> Spec:
+    """The end of a period whose start is another column than the charge's start ends that period alone."""
+    end = str(columns.get("ends_on", [{}])[0].get("from", ""))
+    start = str(columns.get("starts_on", [{}])[0].get("from", ""))
+    words = normal(end).split()
+    if not {"period", "term"} & set(words) or "end" not in words:
+        return columns
+    twins = {" ".join("start" if word == "end" else word for word in words)}
+    twin = next((name for name in raw.header if normal(name) in twins), start)
+    if twin == start:
+        return columns
+    rest = [each for each in columns["ends_on"] if each.get("from") != end]
+    kept = {name: each for name, each in columns.items() if name != "ends_on"}
+    return {**kept, "term_ends_on": [{"from": end}], **({"ends_on": rest} if rest else {})}
+
+
+def _price_of_one(raw: RawTable, columns: Spec) -> Spec:
+    """Where only the price of one unit is told, an amount is that many times the price."""
+    count = str(columns.get("quantity", [{}])[0].get("from", ""))
+    if "amount" in columns or not count:
+        return columns
+    found = [name for name in raw.header if name != count and _is_of_one(name)]
+    if len(found) != 1:
+        return columns
+    spec: Spec = {"from": found[0], "times": count}
+    in_cents = bool({"cent", "cents"} & set(normal(found[0]).split()))
+    return {**columns, "amount": [{**spec, **({"scale": "0.01"} if in_cents else {"unit": "ask"})}]}
+
+
+def _is_of_one(header: str) -> bool:
+    names = variants(header)
+    words = {word for name in names for word in name.split()}
+    return bool(set(names) & _OF_ONE) or bool(words & _MONEY_WORDS and words & _EACH)
+
+
+def _said_in_the_amount(raw: RawTable, columns: Spec) -> Spec:
+    """`€99/mo`: the amount's own words say for how long it is."""
+    header = str(columns.get("amount", [{}])[0].get("from", ""))
+    if "interval_unit" in columns or header not in raw.header:
+        return columns
+    if not any(for_how_long(text)[1] for text in raw.examples(raw.header.index(header), 50)):
+        return columns
+    unit, count = ({"from": header, "read": f"interval_{part}_beside"} for part in ("unit", "count"))
+    return {**columns, "interval_unit": [unit], "interval_count": [count]}
+
+
+def _once_or_again(raw: RawTable, columns: Spec) -> Spec:
+    """A column that calls some charges recurring and others not: only the first are MRR."""
+    if "is_recurring" in columns:
+        return columns
+    for at, name in enumerate(raw.header):
+        texts = {normal(text) for text in raw.examples(at, 50)} if "type" in normal(name).split() else set()
+        if texts and texts <= _ONCE | _AGAIN and texts & _ONCE:
+            words: Spec = {each: each in _AGAIN for each in (*_ONCE, *_AGAIN)}
+            return {**columns, "is_recurring": [{"from": name, "read": "word", "words": words, "otherwise": "missing"}]}
+    return columns
+
+
+def _are_days(raw: RawTable, at: int) -> bool:
+    texts: Sequence[str] = [text for text in raw.examples(at, 20) if not is_missing(text)]
+    return all(_is_day(text) for text in texts)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return read_date(text, "dmy") is not None
+    except ValueError:
+        try:
+            return read_date(text, "mdy") is not None
+        except ValueError:
+            return False
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
