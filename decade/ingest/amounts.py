@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from decade.ingest.words import interval
 
@@ -27,6 +27,7 @@ _PER = re.compile(
 )
 _PER_YEAR = re.compile(r"(?i)\bp\.?\s?a\.?$")
 _SIGNS = re.compile(r"[\s\u00a0\u202f\u2009'’$€£¥₹₽]")
+_LONGEST = 60  # characters of an amount with its words
 _LARGE = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
 _PLAIN = re.compile(r"[+-]?\d+")
 
@@ -52,7 +53,7 @@ def read_amount(text: str, decimal: str = ".") -> Decimal:
         raise ValueError("is not an amount")
     try:
         amount = Decimal(whole.replace(thousands, "") + ("." + rest if sign else "")) * factor
-    except InvalidOperation:
+    except ArithmeticError:
         raise ValueError("is not an amount") from None
     if not amount.is_finite() or abs(amount.adjusted()) > 30:
         raise ValueError("is not an amount")
@@ -61,7 +62,7 @@ def read_amount(text: str, decimal: str = ".") -> Decimal:
 
 def for_how_long(text: str) -> tuple[str, tuple[str, int] | None]:
     """An amount's text without the words that say for how long it is (`€99/mo`, `1.200 EUR pro Jahr`), and that."""
-    if not text or text[-1] in "0123456789)-":
+    if not text or len(text) > _LONGEST or text[-1] in "0123456789)-":
         return text, None
     bare = _PER_YEAR.sub("per year", text.strip())
     if (found := _PER.match(bare)) and (told := interval(found.group(2))):

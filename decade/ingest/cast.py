@@ -71,7 +71,7 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
         left_out=aside,
         money_columns=names,
         money=money_lines(count, names),
-        refusals=tuple(count.refusals),
+        refusals=tuple(sorted(count.refusals, key=lambda each: each.line)),
         header=raw.header,
         mapping=mapping.as_spec(),
         shape=shape(raw.header),

@@ -87,14 +87,14 @@ def _meaning(raw: RawTable, months: Sequence[tuple[int, str]]) -> str:
 
 def _long(raw: RawTable, months: Sequence[tuple[int, str]]) -> RawTable:
     kept = [at for at in range(len(raw.header)) if at not in {place for place, _ in months}]
-    keys = _key_columns(raw, kept)
+    keys, sheet = _key_columns(raw, kept), _words_of(raw.sheet)
     path = raw.path.with_name(raw.path.name.replace(".raw.", ".long.raw."))
     schema, count = raw_schema(len(kept) + 3), 0
     seen: dict[str, int] = {}
     with writing(path, schema) as write:
         for batch in raw.batches():
             rows, width = batch.num_rows, len(months)
-            named = _names(batch, keys, seen)
+            named = _names(batch, keys, seen, sheet)
             cells = pa.concat_arrays([missing_as_null(batch.column(f"c{at}").fill_null("")) for at, _ in months])
             there = pc.and_(pc.is_valid(cells), pc.invert(pc.match_substring_regex(cells, _NOTHING).fill_null(True)))
             order = np.arange(rows * width).reshape(width, rows).T.ravel()  # by row, then by month
@@ -120,11 +120,16 @@ def _key_columns(raw: RawTable, kept: Sequence[int]) -> list[int]:
     return [at for at in kept if told.search(normal(raw.header[at]))] or list(kept[:1])
 
 
-def _names(batch: pa.RecordBatch, keys: Sequence[int], seen: dict[str, int]) -> pa.Array:
-    """A name for each row, from its key columns; the second row of the same name is `name #2`."""
+def _words_of(sheet: str) -> str:
+    """What a workbook's sheet is called, without its days and months: those change with every export."""
+    return " ".join(word for word in normal(sheet).split() if word.isalpha() and word not in MONTHS)
+
+
+def _names(batch: pa.RecordBatch, keys: Sequence[int], seen: dict[str, int], sheet: str) -> pa.Array:
+    """A name for each row, from its sheet and key columns; the second row of the same name is `name #2`."""
     names = []
     for cells in zip(*(batch.column(f"c{at}").to_pylist() for at in keys), strict=True):
-        name = " · ".join(cell.strip() for cell in cells if cell and cell.strip())
+        name = " · ".join(cell.strip() for cell in (*cells, sheet) if cell and cell.strip())
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} #{seen[name]}")
     return pa.array(names, pa.string())

@@ -13,6 +13,9 @@ import duckdb
 from decade.queries import in_folder
 from decade.warehouse.staged import Change
 
+# Tables of nobody's make: their ids are told apart by what they name, not by who wrote them.
+OF_NO_VENDOR = ("mapping", "charges", "subscription_periods")
+_WITH_OWN_IDS = ("charges", "deals")
 MOST_CHANGES = 10_000  # that are kept by name; all are counted
 # The day that a row speaks about: a newer export answers for the days that it spans, and for no others.
 DAYS: Mapping[str, str] = MappingProxyType(
@@ -51,6 +54,24 @@ class Outcome:
     vanished: int
     money_twice: Mapping[tuple[str, str], Decimal]  # column, currency → money in duplicates
     changes: tuple[Change, ...]
+
+
+def name_among_held(cursor: duckdb.DuckDBPyConnection, path: Path, table_name: str, source_name: str) -> str:
+    """The source's name under which a file's rows are known: that of the table held already whose ids name the same
+    accounts, whatever columns it was exported with; a new one where the same ids name others."""
+    if source_name not in OF_NO_VENDOR or table_name not in _WITH_OWN_IDS:
+        return source_name
+    asked = in_folder("load")["same_table"].sql
+    found = cursor.execute(asked, {"path": str(path), "table_name": table_name}).fetchall()
+    held = {name: (alike, rows) for name, rows, alike in found if name.split(" (")[0] in OF_NO_VENDOR}
+    same = [(alike, name) for name, (alike, rows) in held.items() if 2 * alike >= rows]
+    if same:
+        return str(max(same, key=lambda each: (each[0], each[1] == source_name))[1])
+    number, name = 1, source_name
+    while name in held:
+        number += 1
+        name = f"{source_name} ({number})"
+    return name
 
 
 def arrive(cursor: duckdb.DuckDBPyConnection, arrival: Arrival) -> Outcome:

@@ -13,7 +13,7 @@ import duckdb
 from decade.conventions import UNSTATED
 from decade.errors import Refused
 from decade.queries import in_folder
-from decade.warehouse.arriving import Arrival, arrive
+from decade.warehouse.arriving import Arrival, arrive, name_among_held
 from decade.warehouse.staged import FileAccount, Progress, Staged
 
 
@@ -86,9 +86,9 @@ def raw_paths(cursor: duckdb.DuckDBPyConnection, folder: Path, source_name: str)
 def _load_one(cursor: duckdb.DuckDBPyConnection, staged: Staged, source_id: int) -> FileAccount:
     if staged.typed_path is None:
         return FileAccount(staged, source_id, 0, 0, 0, staged.money)
-    found = arrive(
-        cursor, Arrival(staged.typed_path, staged.table_name, source_id, staged.source_name, staged.money_columns)
-    )
+    path = staged.typed_path
+    staged = replace(staged, source_name=name_among_held(cursor, path, staged.table_name, staged.source_name))
+    found = arrive(cursor, Arrival(path, staged.table_name, source_id, staged.source_name, staged.money_columns))
     money = tuple(
         replace(line, duplicate=found.money_twice.get((line.column, line.currency), Decimal(0)))
         for line in staged.money

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from decade.ingest import plan
+from decade.ingest import carry_out, plan
 from decade.ingest.amounts import currency_of, for_how_long, read_amount
 from decade.ingest.dates import read_date
 from decade.ingest.values import reader
@@ -212,7 +213,9 @@ def test_days_in_other_forms(text: str, day: str) -> None:
     assert str(read_date(text)) == day
 
 
-@pytest.mark.parametrize("text", ["sub_1", "INV 1001", "cus12", "Q1 2024"])
+@pytest.mark.parametrize(
+    "text", ["sub_1", "INV 1001", "cus12", "Q1 2024", "1E+400000000", "5" + " per " * 20_000 + "x"]
+)
 def test_an_id_is_not_read_as_money(text: str) -> None:
     with pytest.raises(ValueError, match="not an amount"):
         read_amount(text)
@@ -244,3 +247,56 @@ def test_currency_beside_an_amount(text: str, code: str | None) -> None:
 @pytest.mark.parametrize(("text", "code"), [("US Dollar", "USD"), ("руб.", "RUB"), ("zł", "PLN"), ("eur", "EUR")])
 def test_currencies_by_name(text: str, code: str) -> None:
     assert reader("currency", {})(text) == code
+
+
+def test_quarters_as_columns_hold_a_level_for_their_months(tmp_path: Path, desk: Workspace) -> None:
+    path = saved(
+        tmp_path, "Account;Segment;ARR Q1 2024;ARR Q2 2024;ARR Q3 2024\nA;SMB;1200,50;1200,50;\nB;ENT;;6000,00;0\n"
+    )
+    rows = read(path, desk)
+    assert [(row["account_id"], str(row["starts_on"])[:7]) for row in rows if row["account_id"] == "B"] == [
+        ("B", "2024-04"), ("B", "2024-05"), ("B", "2024-06")
+    ]  # fmt: skip
+    assert (len(rows), {row["interval_unit"] for row in rows}) == (9, {"year"})
+
+
+CHARGES = "id,account_id,plan,starts_on,amount,interval_unit,currency,status"
+
+
+def load(path: Path, workspace: Workspace) -> tuple[int, int]:
+    """Import a file of charges: how many rows are new, and how many changed."""
+    (account,) = carry_out(plan([path], workspace, answers={"table": "charges"}), workspace).accounts
+    return account.rows_added, account.rows_changed
+
+
+def test_the_same_table_with_other_columns_is_not_counted_twice(tmp_path: Path, workspace: Workspace) -> None:
+    body = "k1,A,Pro,2024-01-01,100.50,month,USD,active\nk2,B,Pro,2024-02-01,50.50,month,USD,active\n"
+    assert load(saved(tmp_path, f"{CHARGES}\n{body}"), workspace) == (2, 0)
+    head = "currency,amount,id,account_id,starts_on,interval_unit,owner"
+    other = "USD,100.50,k1,A,2024-01-01,month,Rae\nUSD,60.50,k2,B,2024-02-01,month,Rae\n"
+    other += "USD,9.50,k3,C,2024-02-01,month,Rae\n"
+    assert load(saved(tmp_path, f"{head}\n{other}", "other.csv"), workspace) == (1, 2)
+    assert workspace.cursor().execute("select sum(amount) from charges").fetchone() == (Decimal("170.5"),)
+
+
+def test_another_table_with_the_same_ids_replaces_nothing(tmp_path: Path, workspace: Workspace) -> None:
+    body = "k1,A,Pro,2024-01-01,100.50,month,USD,active\nk2,B,Pro,2024-02-01,50.50,month,USD,active\n"
+    assert load(saved(tmp_path, f"{CHARGES}\n{body}"), workspace) == (2, 0)
+    for name, fee in (("first", "11.50"), ("second", "12.50")):
+        text = f"id,customer_no,{name}_plan,monthly_fee,begin_date,ccy\n"
+        text += f"k1,{name} X,Pro,{fee},2024-01-01,USD\nk2,{name} Y,Pro,{fee},2024-01-01,USD\n"
+        assert load(saved(tmp_path, text, f"{name}.csv"), workspace) == (2, 0)
+        assert load(saved(tmp_path, text, f"{name} again.csv"), workspace) == (0, 0)
+    assert workspace.cursor().execute("select sum(amount) from charges").fetchone() == (Decimal(199),)
+
+
+def test_sheets_of_two_products_are_two_things(tmp_path: Path, workspace: Workspace) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, paid in (("Product A", 100), ("Product B", 40)):
+        sheet = book.create_sheet(name)
+        sheet.append(["Customer", "2024-01", "2024-02", "2024-03"])
+        sheet.append(["Alder", paid, paid, 50])
+    book.save(tmp_path / "MRR.xlsx")
+    carry_out(plan([tmp_path / "MRR.xlsx"], workspace), workspace)
+    assert workspace.cursor().execute("select sum(amount), count(*) from charges").fetchone() == (Decimal(380), 6)
