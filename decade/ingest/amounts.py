@@ -11,7 +11,8 @@ from decade.ingest.words import interval
 _CODES = (
     "AED ARS AUD AZN BAM BDT BGN BHD BRL BYN CAD CHF CLP CNY COP CRC CZK DKK DOP DZD EGP EUR GBP GEL GHS GTQ HKD HRK "
     "HUF IDR ILS INR ISK JOD JPY KES KRW KWD KZT LBP LKR MAD MDL MKD MXN MYR NGN NOK NZD OMR PAB PEN PHP PKR PLN PYG "
-    "QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD TZS UAH UGX USD UYU UZS VND XAF XOF ZAR ZMW"
+    "QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD TZS UAH UGX USD UYU UZS VND XAF XOF ZAR ZMW AMD AOA BBD BOB BWP ETB "
+    "HNL IQD IRR JMD KGS KHR LAK LYD MNT MUR MZN NAD NIO NPR RWF SCR SYP TTD TJS VES XCD XPF YER"
 )
 CODES = frozenset(_CODES.split())
 _DOLLARS = {"US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "NZ$": "NZD", "HK$": "HKD", "R$": "BRL"}
@@ -24,6 +25,9 @@ _LETTERS = re.compile(
 _OF_WHERE = re.compile(r"^[A-Z]{1,2}(?=\$)")  # the dollar
 _PER = re.compile(
     r"(?i)^(.*?\d.*?)\s*(?:/|\b(?:per|pro|par|por|every|each|alle|je|za|за|na|w|в)\b)\s*(\D.*|\d{1,2} .*)$"
+)
+_AGAIN = re.compile(  # how words for "again and again" end
+    r"(?i)((month|quarter|year|week|annual|dai)ly|per year|lich|uel|uelle|iel|ielle|ual|estral|nie|но|ная)$"
 )
 _PER_YEAR = re.compile(r"(?i)\bp\.?\s?a\.?$")
 _SIGNS = re.compile(r"[\s\u00a0\u202f\u2009'’$€£¥₹₽]")
@@ -69,7 +73,7 @@ def for_how_long(text: str) -> tuple[str, tuple[str, int] | None]:
         return found.group(1), told
     at = max((place for place, sign in enumerate(bare) if sign.isdigit()), default=-1) + 1
     tail = bare[at:].strip(" ,.()")
-    if at and len(tail) > 1 and (told := interval(tail)):
+    if at and _AGAIN.search(tail) and (told := interval(tail)):  # 12 months is a time, 12 monthly an amount
         return bare[:at], told
     return text, None
 

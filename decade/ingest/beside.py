@@ -23,6 +23,10 @@ _OF_ONE = frozenset(
 _MONEY_WORDS = _PRICES | {"amount", "fee", "cost", "betrag", "montant", "mrr", "importe", "kwota"}
 _ONCE = frozenset({"onetime", "one time", "non recurring", "nonrecurring", "setup", "usage", "one off", "oneoff"})
 _AGAIN = frozenset({"recurring", "subscription", "recurrent", "license", "licence"})
+_HOW_OFTEN = frozenset({"billing", "interval", "period", "frequency", "cycle", "invoicing", "every"})
+_HOW_LONG = frozenset({"term", "contract", "length", "duration", "commitment"})
+_SHARES = frozenset({"percent", "percentage", "pct", "prozent", "pourcentage", "porcentaje", "procent", "процент"})
+_REMAINING = frozenset({"net", "netto", "total", "subtotal", "discounted", "mrr", "arr", "after"})
 _EXPECTED = frozenset({"expected", "est", "estimated", "forecast", "forecasted", "planned", "target", "anticipated"})
 _DAY_WORDS = frozenset({"date", "time", "on", "at", "day"})
 _OVER = frozenset({"close", "closed", "won", "lost"})
@@ -31,10 +35,11 @@ _OVER = frozenset({"close", "closed", "won", "lost"})
 def of_charges(raw: RawTable, columns: Spec) -> Spec:
     """The columns of charges with what stands beside them: each rule is told by the file, none by its vendor."""
     columns = _counted_intervals(raw, dict(columns))
+    columns = _counted_in_months(raw, columns)
     columns = _present_period(raw, columns)
     columns = _price_of_one(raw, columns)
     columns = _said_in_the_amount(raw, columns)
-    return _once_or_again(raw, columns)
+    return _once_or_again(raw, _per_cent_off(raw, columns))
 
 
 def of_deals(raw: RawTable, columns: Spec) -> Spec:
@@ -86,6 +91,32 @@ def _counted_intervals(raw: RawTable, columns: Spec) -> Spec:
     return {**columns, "interval_count": [{"from": found}]} if found else columns
 
 
+def _counted_in_months(raw: RawTable, columns: Spec) -> Spec:
+    """`Billing period (months)`: how many months an amount is for."""
+    for at, name in enumerate(raw.header):
+        words = set(normal(name).split())
+        if "interval_unit" in columns or not words & {"month", "months"} or not words & _HOW_OFTEN or words & _HOW_LONG:
+            continue
+        numbers = [_number(text) for text in raw.examples(at, 50)]
+        if numbers and all(each is not None and each == int(each) and 1 <= each <= 60 for each in numbers):
+            return {**columns, "interval_unit": [{"value": "month"}], "interval_count": [{"from": name}]}
+    return columns
+
+
+def _per_cent_off(raw: RawTable, columns: Spec) -> Spec:
+    """A discount in per cent is that share of the amount, and nothing more where the amount is what remains of it."""
+    header = str(columns.get("discount", [{}])[0].get("from", ""))
+    words = set(normal(header).split())
+    texts = raw.examples(raw.header.index(header), 50) if header in raw.header else []
+    if not ("%" in header or words & _SHARES or any("%" in text for text in texts)) or "amount" not in columns:
+        return columns
+    kept = {name: each for name, each in columns.items() if name != "discount"}
+    named = {word for name in variants(str(columns["amount"][0].get("from", ""))) for word in name.split()}
+    if named & _REMAINING:
+        return kept
+    return {**kept, "discount": [{**each, "percent": header} for each in columns["amount"]]}
+
+
 def _present_period(raw: RawTable, columns: Spec) -> Spec:
     """The end of a period whose start is another column than the charge's start ends that period alone."""
     end = str(columns.get("ends_on", [{}])[0].get("from", ""))
@@ -118,7 +149,7 @@ def _price_of_one(raw: RawTable, columns: Spec) -> Spec:
 def _is_of_one(header: str) -> bool:
     names = variants(header)
     words = {word for name in names for word in name.split()}
-    return bool(set(names) & _OF_ONE) or bool(words & _MONEY_WORDS and words & _EACH)
+    return any(one in name for name in names for one in _OF_ONE) or bool(words & _MONEY_WORDS and words & _EACH)
 
 
 def _said_in_the_amount(raw: RawTable, columns: Spec) -> Spec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -65,7 +66,9 @@ class ColumnReader:
             cells = combined(cells, read._spread(count), pc.multiply, 1)
         cells = self._fitted(cells)
         if reading.percent is not None:
-            share = ColumnReader(self._column, _plain_number(reading), Links([], _nothing_earlier))
+            share = ColumnReader(
+                self._column, replace(_plain_number(reading), reader="share"), Links([], _nothing_earlier)
+            )
             cells = combined(cells, share._spread(coded(self._at(batch, reading.percent))), _hundredths, 0)
         return self._fitted(cells)
 

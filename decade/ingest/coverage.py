@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from decade.ingest.doubts import Answers, Doubt, answer, key_of
 from decade.ingest.headers import normal
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import Reading, Spec
+from decade.ingest.values import is_missing
+from decade.ingest.words import OPEN_ENDED
 
 # Each row is one period of that length; "…ly" instead: the amount comes again and again until something ends it.
 _PERIODS = {"month": ("month", 1), "quarter": ("quarter", 3), "half_year": ("half_year", 6), "year": ("year", 12)}
@@ -29,10 +33,15 @@ def told_ends(mapping: Mapping) -> tuple[Reading, ...]:
 
 def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mapping, list[Doubt]]:
     """The mapping with the period of each charge as answered, or the question."""
-    if mapping.table != "charges" or "interval_unit" in mapping.columns or told_ends(mapping):
+    if mapping.table != "charges" or "interval_unit" in mapping.columns:
         return mapping, []
-    starts, amounts = mapping.columns.get("starts_on", ()), mapping.columns.get("amount", ())
+    starts, amounts, ends_told = (
+        *(mapping.columns.get(name, ()) for name in ("starts_on", "amount")),
+        told_ends(mapping),
+    )
     if not starts or not amounts or starts[0].source is None:
+        return mapping, []
+    if ends_told and not (mapping.source_name == "mapping" and _some_are_open(raw, starts[0].source, ends_told)):
         return mapping, []
     key = key_of(raw, "coverage")
     header = raw.header[amounts[0].source] if amounts[0].source is not None else "amount"
@@ -48,7 +57,8 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
         return mapping.with_column("interval_unit", {"value": _RUNNING[given]}), []
     if given in _PERIODS:
         unit, months = _PERIODS[given]
-        ends: list[Spec] = [{**each.spec, "plus_months": months} for each in starts]
+        ends: list[Spec] = [dict(each.spec) for each in ends_told]
+        ends += [{**each.spec, "plus_months": months} for each in starts]
         return mapping.with_column("ends_on", ends).with_column("interval_unit", {"value": unit}), []
     at = amounts[0].source
     examples = tuple(raw.examples(at, 3)) if at is not None else ()
@@ -64,6 +74,22 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
             key,
         )
     ]
+
+
+def _some_are_open(raw: RawTable, start: int, ends: Sequence[Reading]) -> bool:
+    """Whether a row has a start and no end: without an interval its amount would be for no time at all."""
+    at = sorted({start, *(each.source for each in ends if each.source is not None)})
+    for batch in raw.batches(at):
+        cells = {each: batch.column(f"c{each}").to_pylist() for each in at}
+        begun = [not is_missing(cell or "") for cell in cells.pop(start)]
+        rows = zip(begun, *cells.values(), strict=True)
+        if any(is_begun and all(_is_open(cell or "") for cell in row) for is_begun, *row in rows):
+            return True
+    return False
+
+
+def _is_open(text: str) -> bool:
+    return is_missing(text) or text.strip().lower() in OPEN_ENDED
 
 
 def said(*names: str) -> str | None:

@@ -141,7 +141,7 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
     if table == "charges" and "cancelled_on" in columns:  # who has left does not pay on where no end is told
         columns["ends_on"] = [*columns.get("ends_on", ()), *columns["cancelled_on"]]
     columns = of_charges(raw, columns) if table == "charges" else columns
-    if "currency" not in columns and amount and (code := currency_of(amount)):
+    if "currency" not in columns and amount and (code := currency_of(amount) or currency_of(amount.upper())):
         columns["currency"] = [{"value": code}]
     if table == "accounts" and "name" not in columns and "account_id" in columns:
         columns["name"] = columns["account_id"]

@@ -187,6 +187,8 @@ def _names_months(row: Row) -> bool:
 
 
 def _day(cell: str) -> int | None:
+    if cell.strip().isdigit() and len(cell.strip()) == 5:  # a day number of a workbook, or just a number
+        return None
     for order in (None, "dmy", "mdy"):
         try:
             return read_date(cell, order).toordinal()

@@ -14,7 +14,7 @@ LEXICON = TRANSLATIONS.with_name("lexicon.toml")
 MOST_READINGS = 8
 _ENDING = 5  # letters that a stem may be followed by
 _LINKING = ("", "s", "es", "n", "en", "er")
-_CLOCK = re.compile(r" (?:ms|utc|gmt|unix|epoch|timestamp|ts)$")  # how a time is counted
+_CLOCK = re.compile(r" (?:ms|utc|gmt|unix|epoch|timestamp|ts|usd|eur|gbp|chf|pln|cad|aud|rub)$")  # in which unit
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 

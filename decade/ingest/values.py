@@ -95,6 +95,11 @@ def _percent(options: Options) -> Reader:
     return read
 
 
+def _share(options: Options) -> Reader:
+    sign = str(options.get("decimal", "."))
+    return lambda text: read_amount(text.strip().removesuffix("%"), sign)
+
+
 def _flag(options: Options) -> Reader:
     true = {str(word).lower() for word in options.get("true", ())} or TRUE
     false = {str(word).lower() for word in options.get("false", ())}
@@ -199,6 +204,7 @@ _READERS: dict[str, Callable[[Options], Reader]] = {
     "integer": _integer,
     "number": _number,
     "percent": _percent,
+    "share": _share,
     "flag": _flag,
     "word": _word,
     "interval_unit": _interval_unit,

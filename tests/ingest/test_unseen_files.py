@@ -300,3 +300,28 @@ def test_sheets_of_two_products_are_two_things(tmp_path: Path, workspace: Worksp
     book.save(tmp_path / "MRR.xlsx")
     carry_out(plan([tmp_path / "MRR.xlsx"], workspace), workspace)
     assert workspace.cursor().execute("select sum(amount), count(*) from charges").fetchone() == (Decimal(380), 6)
+
+
+def test_an_open_end_without_an_interval_is_asked(tmp_path: Path, desk: Workspace) -> None:
+    path = saved(tmp_path, "Customer,Amount,Start date,End date\nA,300.50,2024-01-15,\nC,50.50,2024-03-15,2024-05-15\n")
+    assert asked(path, desk, table="charges") == ["coverage"]
+    rows = read(path, desk, table="charges", coverage="monthly")
+    assert [(row["interval_unit"], row["ends_on"]) for row in rows] == [("month", None), ("month", date(2024, 5, 15))]
+    rows = read(path, desk, table="charges", coverage="year")
+    assert [row["ends_on"] for row in rows] == [date(2025, 1, 15), date(2024, 5, 15)]
+
+
+def test_months_of_a_billing_period_and_a_discount_in_per_cent(tmp_path: Path, desk: Workspace) -> None:
+    head = "Customer,Price,Billing period (months),Discount %,Contract length,Start date"
+    path = saved(tmp_path, f"{head}\nA,300.50,3,10,12 months,2024-01-15\nB,50.00,1,0,24 months,2024-02-15\n")
+    told = [
+        (row["interval_unit"], row["interval_count"], str(row["amount"]), str(row["discount"]))
+        for row in read(path, desk, table="charges")
+    ]
+    assert told == [("month", 3, "300.5000", "30.0500"), ("month", 1, "50.0000", "0.0000")]
+
+
+def test_what_remains_after_a_share_is_not_lowered_again(tmp_path: Path, desk: Workspace) -> None:
+    head = "Customer,Plan,List price,Discount,Net price,Interval,Start"
+    (row,) = read(saved(tmp_path, f"{head}\nA,Pro,100.00,20%,80.00,month,2024-01-05\n"), desk, table="charges")
+    assert (str(row["amount"]), row["discount"]) == ("80.0000", None)
