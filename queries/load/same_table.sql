@@ -1,5 +1,6 @@
 -- title: Rows of the same table
--- question: Of the rows that a typed file has ids for, which are held under a source's name, and of the same account?
+-- question: Of the rows that a typed file has ids for, which are held under a source's name, and of the
+-- same account?
 -- grain: one row per source name that holds any of them
 -- column source_name | text | the source
 -- column row_count | count | rows with an id that it holds
