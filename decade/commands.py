@@ -31,10 +31,15 @@ def folder_of(name: str | None) -> Path:
     return Path(name) if os.sep in name or name.startswith(".") else workspaces_folder() / name
 
 
+def say(text: str) -> None:
+    """Tell the person at the terminal what is going on, beside what is answered."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def serve(options: argparse.Namespace) -> None:
     """Start the app; without a workspace, on the sample company, imported the first time."""
     folder = folder_of(options.workspace)
-    workspace = Workspace.open(folder)
+    workspace = Workspace.open(folder, heard=say)
     if options.workspace is None and workspace.is_empty:
         print("Importing the sample company …", flush=True)
         import_sample(workspace)
@@ -88,7 +93,7 @@ def show(options: argparse.Namespace) -> None:
     scope = Scope.parse(flat(options.scope))
     settings = pairs(flat(options.set))
     question.values(scope.parameters(), settings)
-    workspace = Workspace.open(folder_of(options.workspace), create=False)
+    workspace = Workspace.open(folder_of(options.workspace), create=False, heard=say)
     wanted = flat(options.convention)
     if wanted:
         with workspace.under(workspace.conventions().with_settings(wanted)) as asker:

@@ -26,7 +26,7 @@ def import_files(options: argparse.Namespace) -> None:
     choices = {"as_of": _day(options.as_of), "rates": _rates(options.rate), "reporting_currency": options.currency}
     folder = commands.folder_of(options.workspace)
     is_new = not folder.exists()
-    workspace = Workspace.open(folder)
+    workspace = Workspace.open(folder, heard=commands.say)
     ready = None
     progress = Told() if sys.stderr.isatty() and not options.json else None
     try:
@@ -87,7 +87,7 @@ def _write_refused(path: Path, told: Sequence[Mapping[str, Any]]) -> None:
 
 def list_imports(options: argparse.Namespace) -> None:
     """The imported files, newest first, with the number of their import."""
-    workspace = Workspace.open(commands.folder_of(options.workspace), create=False)
+    workspace = Workspace.open(commands.folder_of(options.workspace), create=False, heard=commands.say)
     columns = ["import_id", "imported_at", "file_name", "sheet", "source_name", "table_name"]
     columns += ["rows_read", "rows_taken", "rows_refused", "rows_duplicate", "rows_left_out"]
     commands.print_frame(workspace.sources()[columns], options.format)
@@ -95,7 +95,7 @@ def list_imports(options: argparse.Namespace) -> None:
 
 def undo(options: argparse.Namespace) -> None:
     """Take an import out again, and print the totals before and after."""
-    workspace = Workspace.open(commands.folder_of(options.workspace), create=False)
+    workspace = Workspace.open(commands.folder_of(options.workspace), create=False, heard=commands.say)
     before, after = workspace.undo(options.import_id)
     print(f"Import {options.import_id} is undone.")
     print_totals(before, after)

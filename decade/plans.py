@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from decade.charts.formats import sign
-from decade.commands import flat, folder_of, print_frame
+from decade.commands import flat, folder_of, print_frame, say
 from decade.errors import Refused
 from decade.models import scenario as scenarios
 from decade.models.finer import logo_groups, revenue_groups
@@ -194,7 +194,7 @@ def _kept(options: argparse.Namespace, name: str) -> scenarios.Scenario:
 
 
 def _workspace(options: argparse.Namespace) -> Workspace:
-    return Workspace.open(folder_of(options.workspace), create=False)
+    return Workspace.open(folder_of(options.workspace), create=False, heard=say)
 
 
 def _sign(options: argparse.Namespace) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from decade.commands import flat, folder_of, print_frame
+from decade.commands import flat, folder_of, print_frame, say
 from decade.comparing import (
     YEAR,
     all_presets,
@@ -42,7 +42,7 @@ OWN = "(own)"
 
 def conventions(options: argparse.Namespace) -> None:
     """The conventions in force beside the presets; with settings, rebuild under them and say what moved."""
-    workspace = Workspace.open(folder_of(options.workspace), create=False)
+    workspace = Workspace.open(folder_of(options.workspace), create=False, heard=say)
     own = workspace.conventions()
     if not options.settings:
         named = {f"{own.name} (in force)": own, **{name: own.preset(name) for name in PRESETS}}
@@ -64,7 +64,7 @@ def conventions(options: argparse.Namespace) -> None:
 
 def compare(options: argparse.Namespace) -> None:
     """All presets side by side; with `--to`, the causes; with `--cause`, the accounts; with `--number`, the nearest."""
-    workspace = Workspace.open(folder_of(options.workspace), create=False)
+    workspace = Workspace.open(folder_of(options.workspace), create=False, heard=say)
     scope = without_period(Scope.parse(flat(options.scope)))
     own, count = workspace.conventions(), counter(workspace, scope)
     month = _month(options.month) or last_full_month(count(own).bridge)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -49,7 +50,12 @@ def _opened(folder: Path) -> Workspace:
     """The workspace in a folder; a page asks for it a dozen times, and finding a folder's true place takes time."""
     found = _found.get(folder)
     if found is None or found.is_closed:
-        found = _found[folder] = Workspace.open(folder)
+        said: list[DeltaGenerator] = []
+        found = _found[folder] = Workspace.open(
+            folder, heard=lambda text: said.append(st.toast(text, icon=":material/hourglass_top:", duration="infinite"))
+        )
+        for each in said:
+            each.toast("What pages ask is ready.", icon=":material/check:", duration="short")
     return found
 
 

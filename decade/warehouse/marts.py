@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -55,11 +55,18 @@ REVENUE = (
 OF_CHECKS = ("broken_rules",)  # made of the checks, which are made of the other marts
 
 
-def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Views and checks; marts are built when there are none, or others than the SQL of today would build."""
+def prepare(cursor: duckdb.DuckDBPyConnection, heard: Callable[[str], None] | None = None) -> None:
+    """Views and checks; marts are built when there are none, or others than the SQL of today would build.
+
+    That takes its time where much is held: `heard` is told before it begins.
+    """
     built_with = cursor.execute("select value from settings where name = 'built_with'").fetchone()
     is_stale = built_with is None or built_with[0] != _fingerprint()
     kept = conventions(cursor)
+    if is_stale and heard is not None:
+        row = cursor.execute("select count(*) from charges").fetchone()
+        if row and row[0]:
+            heard(f"Another version of Decade was here: what pages ask is built anew from {row[0]:,} charges …")
     if is_stale:
         cursor.execute("drop table conventions")
         cursor.execute(in_folder("workspace")["conventions"].sql)

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -63,14 +63,17 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def prepare(cursor: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Tables, views and marts as the SQL of today has them; what a broken-off import left is swept away."""
+def prepare(cursor: duckdb.DuckDBPyConnection, folder: Path, heard: Callable[[str], None] | None = None) -> None:
+    """Tables, views and marts as the SQL of today has them; what a broken-off import left is swept away.
+
+    `heard` is told of what takes long, before it begins.
+    """
     with trouble_told(folder):
         cursor.execute("begin transaction")
         for kind in ("tables", "workspace"):
             for question in in_folder(kind).values():
                 cursor.execute(question.sql)
-        marts.prepare(cursor)
+        marts.prepare(cursor, heard)
         cursor.execute("commit")
         sweep(cursor, folder)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -43,8 +43,11 @@ class Workspace:
         self._changing: duckdb.DuckDBPyConnection | None = None
 
     @classmethod
-    def open(cls, folder: Path | str, *, create: bool = True) -> Workspace:
-        """The workspace in a folder, made when missing. Raises Refused when it cannot be opened."""
+    def open(cls, folder: Path | str, *, create: bool = True, heard: Callable[[str], None] | None = None) -> Workspace:
+        """The workspace in a folder, made when missing; `heard` is told of what takes long while it opens.
+
+        Raises Refused when it cannot be opened.
+        """
         path = Path(folder).expanduser().resolve()
         with _lock:
             if path in _open:
@@ -53,7 +56,7 @@ class Workspace:
                 raise Refused("there is no workspace here", where=str(folder), do="Import a file into it first.")
             workspace = cls(path, opening.connect(path))
             try:
-                opening.prepare(workspace.cursor(), path)
+                opening.prepare(workspace.cursor(), path, heard)
             except BaseException:
                 workspace._connection.close()
                 raise

@@ -100,8 +100,13 @@ def test_marts_of_another_version_are_built_anew_when_a_workspace_is_opened(tmp_
         older.execute("create or replace table account_ids as select alias_id, own_id, account_id from account_ids")
         older.execute("delete from changes")
         older.execute("delete from broken_rules")
-    again = Workspace.open(tmp_path)
+    said: list[str] = []
+    again = Workspace.open(tmp_path, heard=said.append)
     assert expected
+    count = again.cursor().execute("select count(*) from charges").fetchone()
+    assert [f"{count[0]:,} charges" in each for each in said] == [True]
     assert again.cursor().execute(asked).fetchall() == expected
     assert broken(again, "overlapping_periods") == rules
     again.close()
+    Workspace.open(tmp_path, heard=said.append).close()
+    assert len(said) == 1
