@@ -44,10 +44,11 @@ class Links:
 
 @dataclass(frozen=True)
 class Prior:
-    """Of growth: long run, and how much higher it is at first."""
+    """Of growth: long run, and how much higher it is at first; `weight`: how likely it is beside others."""
 
     centre: Array
     precision: Array
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ class Component:
 
 
 def components(
-    links: Links, spreads: Spreads, prior: Prior, dampings: Sequence[float]
+    links: Links, spreads: Spreads, priors: Sequence[Prior], dampings: Sequence[float]
 ) -> list[tuple[float, Component]]:
-    """Log marginal likelihood and model for each damping: the effects are eliminated first."""
+    """Log marginal likelihood and model for each prior and damping: the effects are eliminated first."""
     variance = links.variance + spreads.noise**2
     groups, precision = _effects(links, spreads)
     weighted = groups / variance[:, None]
@@ -95,17 +96,20 @@ def components(
     column[kept == links.groups + links.ages] = size - 1
     shared[kept] = solve_triangular(root, np.eye(size)[:, column], lower=True).T
     solved = shared @ half
+    used = np.column_stack([np.ones(len(dampings), dtype=np.int64), 2 + np.arange(len(dampings))])
+    lines, pulls = plain[used[:, :, None], used[:, None, :]], plain[used, 0]
+    own = [(solved[:, 0], -solved[:, pair], shared) for pair in used]
     found = []
-    for place, damping in enumerate(dampings):
-        used = [1, 2 + place]
-        precise = prior.precision + plain[np.ix_(used, used)]
-        pull = prior.precision @ prior.centre + plain[used, 0]
+    for prior in priors:
+        precise, pull = prior.precision + lines, prior.precision @ prior.centre + pulls
         covariance = np.linalg.inv(precise)
-        growth = covariance @ pull
-        misfit = plain[0, 0] + prior.centre @ prior.precision @ prior.centre - growth @ pull
-        score = -0.5 * (log_scale + misfit + np.linalg.slogdet(precise)[1] - np.linalg.slogdet(prior.precision)[1])
-        own = (solved[:, 0], -solved[:, used], shared)
-        found.append((float(score), Component(damping, spreads, growth, np.linalg.cholesky(covariance), *own)))
+        growth = (covariance @ pull[:, :, None])[:, :, 0]
+        misfit = plain[0, 0] + prior.centre @ prior.precision @ prior.centre - (growth * pull).sum(axis=1)
+        scale = np.linalg.slogdet(precise)[1] - np.linalg.slogdet(prior.precision)[1]
+        scores = np.log(prior.weight) - 0.5 * (log_scale + misfit + scale)
+        roots = np.linalg.cholesky(covariance)
+        for place, damping in enumerate(dampings):
+            found.append((float(scores[place]), Component(damping, spreads, growth[place], roots[place], *own[place])))
     return found
 
 

@@ -5,10 +5,12 @@ its variance,
 
     y = g_long + (g_first - g_long) rho^age + cohort + age + period + e,   Var e = s^2 / effective accounts + tau^2
 
-g_long ~ N(-.01, .04^2): no cohort outgrows the economy for ever. g_first - g_long ~ N(.05, .25^2). The effective number
-of accounts is Kish's, (sum m)^2 / sum m^2, so that a cohort of one whale counts as one; s^2 is the variance of one
-customer's ratio. Given rho, tau and the spreads of cohorts, ages and calendar periods this is a linear model with a
-closed form (see `growth_fit`); all of them are averaged by marginal likelihood.
+g_long ~ .85 N(-.01, .04^2) + .15 N(-.15, .15^2): no cohort outgrows the economy for ever, but one in seven may go on
+losing a seventh or more a year, as flat prices do where accounts leave at a rate that never falls. g_first - g_long ~
+N(.05, .25^2). The effective number of accounts is Kish's, (sum m)^2 / sum m^2, so that a cohort of one whale counts as
+one; s^2 is the variance of one customer's ratio. Given rho, tau, which part of the prior holds and the spreads of
+cohorts, ages and calendar periods this is a linear model with a closed form (see `growth_fit`); all of them are
+averaged by marginal likelihood.
 
 Of a calendar period's shock .4 is left a year later: the correlation of one year's shocks with the next's in the
 employment of nineteen sectors, 1994 to 2023. Growth is as uncertain as the mean of shocks that come in runs.
@@ -42,11 +44,11 @@ AGE_SPREADS = (0.0, 0.15)
 USUAL_SPREAD = 0.05
 PERSISTENCE = 0.4
 LONG_RUN, FIRST_YEAR = (-0.01, 0.04), (0.05, 0.25)
+LOSING, LOSING_WEIGHT = (-0.15, 0.15), 0.15
 LOWEST_MEAN, HIGHEST_MEAN, HIGHEST_RATIO = 0.3, 2.0, 4.0
 USUAL_SHRINKING = 0.93
 SMALL_SHAPE = 20.0
 FAR = 2.5
-LONG_RUN_MEANING = "log NRR that every cohort tends to; the prior is -1 % a year, give or take 4 points"
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,10 @@ class RevenueFit:
 def fit_revenue(
     table: RevenueTable, long_run: float = LONG_RUN[0], pieces: Collection[str] = ALL_REVENUE
 ) -> RevenueFit:
-    """Average the linear models; refused with fewer than two ratios. `long_run` centres the prior of g_long."""
+    """Average the linear models; refused with fewer than two ratios.
+
+    `long_run` centres the first part of the prior of g_long.
+    """
     cohort, age = np.nonzero((table.mrr[:, :-1] > 0) & (table.mrr[:, 1:] > 0))
     period = table.start[cohort] + age
     shown = np.unique(period).size
@@ -121,10 +126,13 @@ def fit_revenue(
         int(table.groups.max()) + 1,
         int(age.max()) + 1,
     )
-    prior = Prior(np.array([long_run, FIRST_YEAR[0]]), np.diag([LONG_RUN[1] ** -2, FIRST_YEAR[1] ** -2]))
+    priors = [
+        Prior(np.array([centre, FIRST_YEAR[0]]), np.diag([spread**-2, FIRST_YEAR[1] ** -2]), weight)
+        for centre, spread, weight in ((long_run, LONG_RUN[1], 1 - LOSING_WEIGHT), (*LOSING, LOSING_WEIGHT))
+    ]
     scores, found = [], []
     for spreads in _spreads(pieces):
-        each = components(links, spreads, prior, DAMPINGS if "damping" in pieces else (1.0,))
+        each = components(links, spreads, priors, DAMPINGS if "damping" in pieces else (1.0,))
         penalty = 0.5 * sum((spread / USUAL_SPREAD) ** 2 for spread in spreads)
         scores += [score - penalty for score, _ in each]
         found += [component for _, component in each]

@@ -186,7 +186,7 @@ def test_each_piece_can_be_switched_off(piece) -> None:
     assert not np.array_equal(whole.pooled_paths, less.pooled_paths)
     values = none.parameters.set_index("name")["value"]
     assert values[["shock", "cohort_spread", "age_spread", "noise", "last_shock"]].eq(0).all()
-    assert values["damping"] == 1
+    assert values["damping"] == pytest.approx(1)
     assert none.ages["pooled"].nunique() == 1
 
 
@@ -201,7 +201,7 @@ def test_the_linear_models_are_those_of_generalised_least_squares() -> None:
     prior = Prior(np.array([-0.01, 0.05]), np.diag([625.0, 16.0]))
     dampings, scores = (0.4, 0.8), []
     for damping, (score, found) in zip(
-        dampings, components(links, Spreads(0.02, 0.05, 0.04, 0.1), prior, dampings), strict=True
+        dampings, components(links, Spreads(0.02, 0.05, 0.04, 0.1), [prior], dampings), strict=True
     ):
         x = np.column_stack([np.ones(20), damping**age])
         same_cohort, same_period = (np.equal.outer(each, each) for each in (cohort, cohort + age))
@@ -223,6 +223,30 @@ def test_the_linear_models_are_those_of_generalised_least_squares() -> None:
         whole = noise + x @ np.linalg.inv(prior.precision) @ x.T
         scores.append(score - multivariate_normal.logpdf(y, x @ prior.centre, whole))
     assert scores[0] == pytest.approx(scores[1])  # equal up to a constant
+
+
+def test_two_beliefs_count_by_what_they_foresaw() -> None:
+    """Posterior odds of two priors are their weights times how likely each made the data: against dense normals."""
+    from scipy.stats import multivariate_normal
+
+    chance = np.random.default_rng(2)
+    age = np.tile(np.arange(4), 3)
+    y = -0.2 + 0.05 * chance.standard_normal(12)
+    links = Links(y, np.full(12, 0.002), age, np.repeat(np.arange(3), 4), np.arange(12), 3, 4)
+    priors = [
+        Prior(np.array([-0.01, 0.05]), np.diag([625.0, 16.0]), 0.75),
+        Prior(np.array([-0.15, 0.05]), np.diag([44.0, 16.0]), 0.25),
+    ]
+    found = [score for score, _ in components(links, Spreads(0.03, 0.0, 0.0, 0.0), priors, (0.6,))]
+    x = np.column_stack([np.ones(12), 0.6**age])
+    noise = np.eye(12) * (0.002 + 0.03**2)
+    expected = [
+        np.log(prior.weight)
+        + multivariate_normal.logpdf(y, x @ prior.centre, noise + x @ np.linalg.inv(prior.precision) @ x.T)
+        for prior in priors
+    ]
+    assert found[1] - found[0] == pytest.approx(expected[1] - expected[0])
+    assert found[1] > found[0]
 
 
 def test_a_risky_age_is_believed_and_not_carried_on() -> None:
@@ -298,3 +322,19 @@ def test_refusals() -> None:
         revenue_table(revenue_frame([[1e5, 9e4]]).drop(columns="mrr_squared_sum"))
     with pytest.raises(Refused, match="negative"):
         revenue_table(revenue_frame([[1e5, -9e4]]))
+
+
+@pytest.mark.parametrize(("kept", "years"), [(0.7, 3), (0.7, 6), (0.85, 3), (0.85, 6), (0.97, 6)])
+def test_revenue_that_goes_on_falling_is_let_fall(kept: float, years: int) -> None:
+    """The same share is lost at every age, for ever: what is left in year ten, median of twelve companies."""
+    found, inside = [], []
+    for seed in range(12):
+        levels = world(years, np.full(10, np.log(kept)), 0.06, seed)
+        frame = revenue_frame(seen_so_far(levels, years), effective=100)
+        frame["growth_squared"] = (0.36 + kept**2) * frame.groupby("cohort")["mrr"].shift(1)
+        left = project_revenue(frame, draws=200, seed=seed).pooled_paths[10]
+        found.append(np.median(left))
+        low, high = np.quantile(left, (0.1, 0.9))
+        inside.append(low <= kept**10 <= high)
+    assert 0.8 < np.median(found) / kept**10 < (1.2 if years == 6 else 2.0)
+    assert np.mean(inside) > 0.6
