@@ -9,6 +9,7 @@ from decade.ingest.headers import normal
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import Reading, Spec
+from decade.ingest.spoken import variants
 from decade.ingest.values import is_missing
 from decade.ingest.words import OPEN_ENDED
 
@@ -22,6 +23,7 @@ _YEARLY = {"arr", "annual", "annually", "yearly", "year", "acv", "jährlich", "j
 _YEARLY |= {"annuelle", "anual", "roczna", "roczny", "годовая", "ежегодно"}
 _QUARTERLY = {"quarterly", "vierteljährlich", "trimestriel", "trimestrielle", "trimestral", "kwartalna", "kwartalny"}
 _WEEKLY = {"weekly", "wöchentlich", "hebdomadaire", "semanal", "tygodniowa", "tygodniowo", "еженедельно"}
+_MONTH_NAMES = {"month", "reporting month", "period", "mrr month", "billing month", "calendar month"}
 _SAID = {"month": _MONTHLY, "year": _YEARLY, "quarter": _QUARTERLY, "week": _WEEKLY}
 
 
@@ -33,6 +35,7 @@ def told_ends(mapping: Mapping) -> tuple[Reading, ...]:
 
 def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mapping, list[Doubt]]:
     """The mapping with the period of each charge as answered, or the question."""
+    mapping = _of_its_month(raw, mapping)
     if mapping.table != "charges" or "interval_unit" in mapping.columns:
         return mapping, []
     starts, amounts, ends_told = (
@@ -74,6 +77,18 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
             key,
         )
     ]
+
+
+def _of_its_month(raw: RawTable, mapping: Mapping) -> Mapping:
+    """A list of customers by month: an MRR beside a column that is called the month is that month's alone."""
+    units, starts = mapping.columns.get("interval_unit", ()), mapping.columns.get("starts_on", ())
+    if mapping.table != "charges" or mapping.source_name != "mapping" or told_ends(mapping) or not units or not starts:
+        return mapping
+    if units[0].source is not None or starts[0].source is None:
+        return mapping
+    if not _MONTH_NAMES & set(variants(raw.header[starts[0].source])):
+        return mapping
+    return mapping.with_column("ends_on", [{**starts[0].spec, "plus_months": 1}])
 
 
 def _some_are_open(raw: RawTable, start: int, ends: Sequence[Reading]) -> bool:

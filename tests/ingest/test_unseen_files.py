@@ -325,3 +325,10 @@ def test_what_remains_after_a_share_is_not_lowered_again(tmp_path: Path, desk: W
     head = "Customer,Plan,List price,Discount,Net price,Interval,Start"
     (row,) = read(saved(tmp_path, f"{head}\nA,Pro,100.00,20%,80.00,month,2024-01-05\n"), desk, table="charges")
     assert (str(row["amount"]), row["discount"]) == ("80.0000", None)
+
+
+def test_mrr_beside_a_month_is_that_months_alone(tmp_path: Path, desk: Workspace) -> None:
+    text = "month,customer_id,plan,mrr_usd,status\n2024-01-01,c1,Pro,120.50,active\n2024-02-01,c1,Pro,120.50,active\n"
+    given = {"column:amount": "mrr_usd", "unmapped_column:starts_on": "month", "table": "charges"}
+    rows = read(saved(tmp_path, text), desk, **{each.replace(":", "__"): value for each, value in given.items()})
+    assert [(row["ends_on"], row["currency"]) for row in rows] == [(date(2024, 2, 1), "USD"), (date(2024, 3, 1), "USD")]
