@@ -13,7 +13,7 @@ import pytest
 from decade.queries import Column, catalogue
 from decade.scope import Scope
 from decade.warehouse import Workspace
-from decade.warehouse.frames import KINDS, framed, normalise
+from decade.warehouse.frames import KINDS, SMALL, framed, normalise
 
 UNITS = {"money": "money", "count": "count", "flag": "flag", "month": "month", "text": "text", "rate": "rate"}
 
@@ -28,6 +28,11 @@ ROWS = """
 """
 
 
+def alike(frame: pd.DataFrame) -> pd.DataFrame:
+    """Texts held as those of a small answer are, whoever set the option of pandas before."""
+    return frame.astype({name: SMALL for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)})
+
+
 @pytest.mark.parametrize("where", ["", "where text is null", "where false"], ids=["all", "missing", "none"])
 @pytest.mark.parametrize("column", ["money", "money * 10000000000::decimal(20, 0)", "money::double", "42"])
 def test_every_kind_is_the_same_either_way(where: str, column: str) -> None:
@@ -37,7 +42,7 @@ def test_every_kind_is_the_same_either_way(where: str, column: str) -> None:
     asked = f"select {column} as money, count, flag, month, text, rate from ({ROWS}) {where}"
     new = framed(cursor.execute(asked).to_arrow_reader().read_all(), question)
     old = normalise(cursor.execute(asked).df(), question)
-    pd.testing.assert_frame_equal(new, old, check_exact=True)
+    pd.testing.assert_frame_equal(new, alike(old), check_exact=True)
     assert [str(each) for each in new.dtypes] == [KINDS[unit] for unit in UNITS.values()]
     new["money"] *= 2
     if len(new):
@@ -60,4 +65,4 @@ def test_questions_answer_as_before(acme: Workspace, name: str) -> None:
     question, cursor = catalogue()[name], acme.cursor()
     values = question.values(Scope().parameters(), None)
     old = normalise(cursor.execute(question.sql, values).df(), question)
-    pd.testing.assert_frame_equal(acme.ask(name), old, check_exact=True)
+    pd.testing.assert_frame_equal(acme.ask(name), alike(old), check_exact=True)
