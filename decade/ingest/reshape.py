@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from decade.ingest.cells import missing_as_null
 from decade.ingest.headers import normal
@@ -96,9 +97,9 @@ def _long(raw: RawTable, months: Sequence[tuple[int, str]]) -> RawTable:
             rows, width = batch.num_rows, len(months)
             named = _names(batch, keys, seen, sheet)
             cells = pa.concat_arrays([missing_as_null(batch.column(f"c{at}").fill_null("")) for at, _ in months])
-            there = pc.and_(pc.is_valid(cells), pc.invert(pc.match_substring_regex(cells, _NOTHING).fill_null(True)))
+            there = _is_told(cells, width, is_ascending=months[0][1] < months[-1][1])
             order = np.arange(rows * width).reshape(width, rows).T.ravel()  # by row, then by month
-            order = order[there.to_numpy(zero_copy_only=False)[order]]
+            order = order[there[order]]
             row, month = pa.array(order % rows), pa.array(order // rows)
             day = pa.array([each for _, each in months]).take(month)
             columns = [batch.column(f"c{at}").take(row) for at in kept]
@@ -109,6 +110,16 @@ def _long(raw: RawTable, months: Sequence[tuple[int, str]]) -> RawTable:
     header = (*(raw.header[at] for at in kept), MONTH, KEY, _meaning(raw, months))
     written = f"{raw.written}; {raw.rows:,} rows with {len(months)} months each became {count:,}"
     return replace(raw, path=path, header=header, rows=count, written=written, faults={})
+
+
+def _is_told(cells: pa.Array, months: int, *, is_ascending: bool) -> NDArray[np.bool_]:
+    """Which cells, month after month, say something: an amount, and the 0 that comes after one."""
+    is_nothing = pc.match_substring_regex(cells, _NOTHING).fill_null(True).to_numpy(zero_copy_only=False)
+    is_zero = pc.match_substring_regex(cells, "0").fill_null(False).to_numpy(zero_copy_only=False) & is_nothing
+    is_amount = ~is_nothing.reshape(months, -1)
+    before = np.roll(is_amount, 1 if is_ascending else -1, axis=0)
+    before[0 if is_ascending else -1] = False
+    return np.asarray((is_amount | (is_zero.reshape(months, -1) & before)).ravel())
 
 
 def _key_columns(raw: RawTable, kept: Sequence[int]) -> list[int]:

@@ -28,6 +28,7 @@ with
             e.source_row,
             e.account_id,
             e.subscription_id,
+            coalesce(e.subscription_id, e.plan, '') as chain,
             e.starts_on,
             e.ends_on as charged_to,
             e.mrr,
@@ -54,6 +55,7 @@ with
             p.source_row,
             p.account_id,
             p.subscription_id,
+            p.chain,
             p.starts_on,
             p.charged_to,
             p.mrr,
@@ -86,6 +88,15 @@ with
         join expiring as x on x.account_id = e.account_id
         group by e.account_id, e.subscription_id
     ),
+    -- A charge worth 0 is what follows as well.
+    zeros as (
+        select
+            z.account_id, coalesce(z.subscription_id, z.plan, '') as chain, max(z.starts_on) as latest_start
+        from charge_mrr as z
+        join expiring as x on x.account_id = z.account_id
+        where z.why_not = 'worth 0'
+        group by z.account_id, coalesce(z.subscription_id, z.plan, '')
+    ),
     fresh_starts as (
         select
             account_id,
@@ -110,7 +121,8 @@ with
                     f.latest_fresh_start <= m.starts_on
                     or date_diff('day', f.latest_fresh_start, m.ends_on) > m.bridge_days
                 )
-                and (m.subscription_id is null or s.latest_start = m.starts_on),
+                and (m.subscription_id is null or s.latest_start = m.starts_on)
+                and (z.latest_start is null or date_diff('day', z.latest_start, m.ends_on) > m.bridge_days),
                 false
             ) as is_pending
         from moved as m
@@ -119,6 +131,7 @@ with
             subscriptions as s
             on s.account_id = m.account_id
             and s.subscription_id = m.subscription_id
+        left join zeros as z on z.account_id = m.account_id and z.chain = m.chain
     )
 -- A line of a sheet with a column for each month is several charges, of different days.
 select distinct

@@ -119,6 +119,14 @@ def test_a_status_speaks_about_as_of_and_not_about_history(books: Workspace, sta
     assert bridge.iloc[-1]["renewal_pending"] == 0
 
 
+@pytest.mark.parametrize(("plan", "pending"), [("A", 0), ("B", 100)])
+def test_a_charge_worth_0_is_a_successor_of_its_own_plan(books: Workspace, plan: str, pending: float) -> None:
+    paid = charge("a", "2025-05-05", "2025-06-05", 100, plan="A")
+    fill(books, as_of="2025-06-20", charges=[paid, charge("a", "2025-06-05", "2025-07-05", 0, plan=plan)])
+    last = books.ask("mrr_bridge").iloc[-1]
+    assert (last["renewal_pending"], last["closing"]) == (pending, pending)
+
+
 @pytest.mark.parametrize("ends_on", [None, "2025-07-05"])
 def test_past_due_counts_or_not(books: Workspace, ends_on: str | None) -> None:
     rows = [charge("a", "2025-01-05", None, 10), charge("b", "2025-05-05", ends_on, 100, status="past_due")]

@@ -70,6 +70,7 @@ class Run:
     supersedes: bool
     currency: str = "USD"
     original: Decimal = ZERO
+    plan: str | None = None
     is_pending: bool = False
 
     def is_active(self, day: date) -> bool:
@@ -366,12 +367,14 @@ def _runs(history: History, conventions: Conventions) -> list[Run]:
                 bool(row.get("supersedes")),
                 row["currency"],
                 monthly_worth(row, discount=discount),
+                row.get("plan"),
             )
         )
     _supersede(runs)  # a charge worth 0 ends the one before, and then does not count itself
-    runs = [run for run in runs if run.mrr or conventions.zero_is_active]
+    zeros = [run for run in runs if not run.mrr and not conventions.zero_is_active]
+    runs = [run for run in runs if run not in zeros]
     _bridge(runs, conventions.bridge_days, as_of)
-    _keep_pending(runs, conventions, as_of)
+    _keep_pending(runs, zeros, conventions, as_of)
     return runs
 
 
@@ -428,8 +431,8 @@ def _bridge(runs: Sequence[Run], bridge_days: int, as_of: date) -> None:
         runs[number].ends_on = day
 
 
-def _keep_pending(runs: Sequence[Run], conventions: Conventions, as_of: date) -> None:
-    """A period that ended within the grace days, was not cancelled and has no successor stays open."""
+def _keep_pending(runs: Sequence[Run], zeros: Sequence[Run], conventions: Conventions, as_of: date) -> None:
+    """A period that ended within the grace days, was not cancelled and has no successor, be it worth 0, stays open."""
     pending = []
     for run in runs:
         if run.is_cancelled or run.ends_on is None or run.ends_on > as_of:
@@ -446,6 +449,13 @@ def _keep_pending(runs: Sequence[Run], conventions: Conventions, as_of: date) ->
                 (other.starts_on >= earliest and _begins(other, runs))
                 or (run.subscription_id is not None and other.subscription_id == run.subscription_id)
             )
+        ]
+        successors += [
+            other
+            for other in zeros
+            if other.account_id == run.account_id
+            and (other.subscription_id or other.plan) == (run.subscription_id or run.plan)
+            and other.starts_on >= earliest
         ]
         if not successors:
             pending.append(run)
