@@ -24,9 +24,13 @@ SIDEBAR = 1
 
 @dataclass(frozen=True)
 class Answer:
-    """One run of the script: milliseconds from the request to its end, and what was sent meanwhile."""
+    """One run of the script: milliseconds from the request to its end, and what was sent meanwhile.
+
+    rest: milliseconds of the second run, where the page asks for one; None where it does not.
+    """
 
     milliseconds: float
+    rest: float | None
     kilobytes: float
     elements: int
 
@@ -38,6 +42,7 @@ class Widget:
     identity: str
     field: str
     options: tuple[str, ...] = ()
+    start: tuple[str, ...] | bool = ()
 
 
 class Session:
@@ -61,13 +66,14 @@ class Session:
         self._set = {widget: value for widget, value in self._set.items() if widget in kept}
         return self._run()
 
-    def choose(self, widget: Widget, value: str | bool | list[str] | None) -> Answer:
-        """Set a filter, a choice or a box; None takes the value away."""
-        if value is None:
-            self._set.pop(widget, None)
-        else:
-            self._set[widget] = value
+    def choose(self, widget: Widget, value: str | bool | list[str]) -> Answer:
+        """Set a filter, a choice or a box."""
+        self._set[widget] = value
         return self._run()
+
+    def reset(self, widget: Widget) -> None:
+        """Set a filter, a choice or a box to what it was at first: a server keeps what is only left out."""
+        self.choose(widget, widget.start if isinstance(widget.start, bool) else list(widget.start))
 
     def press(self) -> Answer:
         """Press the first button of the page."""
@@ -85,15 +91,24 @@ class Session:
         if pressed is not None:
             request.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
         self.choices, self.boxes = {}, {}
+        took, answers = self._ask(request)
+        elements, rest = sum(map(self._read, answers)), None
+        asks = [each.auto_rerun for each in answers if each.WhichOneof("type") == "auto_rerun"]
+        if asks:
+            request.rerun_script.fragment_id, request.rerun_script.is_auto_rerun = asks[-1].fragment_id, True
+            rest, drawn = self._ask(request)
+            elements += sum(map(self._read, drawn))
+        return Answer(took, rest, sum(each.ByteSize() for each in answers) / 1024, elements)
+
+    def _ask(self, request: BackMsg) -> tuple[float, list[ForwardMsg]]:
+        """Milliseconds until a run has ended, and its messages."""
         sent = request.SerializeToString()
         answers: list[bytes] = []
         began = time.perf_counter()
         self._connection.send(sent)
         while not answers or not _is_end(answers[-1]):
             answers.append(bytes(self._connection.recv(timeout=PATIENCE)))
-        took = time.perf_counter() - began
-        elements = sum(self._read(ForwardMsg.FromString(each)) for each in answers)
-        return Answer(took * 1000, sum(map(len, answers)) / 1024, elements)
+        return (time.perf_counter() - began) * 1000, [ForwardMsg.FromString(each) for each in answers]
 
     def _read(self, message: ForwardMsg) -> int:
         kind = message.WhichOneof("type")
@@ -105,7 +120,7 @@ class Session:
             return 0
         if message.delta.add_block.expandable.id and message.delta.add_block.expandable.HasField("expanded"):
             box = message.delta.add_block.expandable
-            self.boxes[box.label] = Widget(box.id, "bool_value")
+            self.boxes[box.label] = Widget(box.id, "bool_value", start=False)
         if message.delta.WhichOneof("type") != "new_element":
             return 0
         element = message.delta.new_element
@@ -119,7 +134,8 @@ class Session:
             case "button_group":
                 group = element.button_group
                 names = tuple(each.content for each in group.options)
-                self.choices[group.label] = Widget(group.id, "string_array_value", names)
+                start = tuple(names[each] for each in group.default)
+                self.choices[group.label] = Widget(group.id, "string_array_value", names, start)
             case "button":
                 self.buttons = [element.button.id]
             case "exception":
