@@ -11,8 +11,9 @@ import pandas as pd
 
 from decade.conventions import CHOICES, PRESETS, SWITCHES, Conventions
 from decade.models.compared import Counted, shift
+from decade.models.everyone import Everyone, Groups, everyone_of, groups_of
 from decade.scope import Scope
-from decade.warehouse import Workspace
+from decade.warehouse import Asker, Workspace
 
 Count = Callable[[Conventions], Counted]
 YEAR = 12
@@ -60,6 +61,25 @@ def counter(workspace: Workspace, scope: Scope) -> Count:
         return kept[key]
 
     return count
+
+
+def groups(workspace: Workspace) -> Groups:
+    """The accounts, and which of them every filter treats alike."""
+    return groups_of(workspace.ask("compared/accounts"))
+
+
+def everyone(workspace: Workspace, conventions: Conventions, among: Groups) -> Everyone:
+    """All accounts counted under some conventions: any scope chooses among them."""
+    if replace(conventions, name="") == replace(workspace.conventions(), name=""):
+        return _everyone(workspace, among, own_of(pd.DataFrame(), pd.DataFrame()).shift)
+    own = workspace.ask("movements")[MOVES]
+    with workspace.under(conventions, is_revenue_only=True) as other:
+        return _everyone(other, among, shift(own, other.ask("movements")))
+
+
+def _everyone(asker: Workspace | Asker, among: Groups, differing: pd.DataFrame) -> Everyone:
+    months, moved, retained = (asker.ask(f"compared/{name}") for name in ("months", "moved", "retained"))
+    return everyone_of(among, months, moved, retained, differing)
 
 
 def all_presets(own: Conventions) -> Mapping[str, Conventions]:

@@ -74,8 +74,12 @@ def _serve() -> None:
             found = True, function(*given)
         except Exception as trouble:
             found = False, trouble
-        pickle.dump(found, answers)
-        answers.flush()
+        try:
+            pickle.dump(found, answers)
+            answers.flush()
+        except BrokenPipeError:  # whoever asked has ended meanwhile
+            os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())  # what is left is not flushed into the pipe
+            return
 
 
 if __name__ == "__main__":

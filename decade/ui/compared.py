@@ -13,10 +13,9 @@ import streamlit as st
 from decade.charts.compared import waterfall
 from decade.charts.formats import count, money, percent
 from decade.comparing import (
-    MOVES,
     all_presets,
-    count_under,
-    own_of,
+    everyone,
+    groups,
     said_of,
     single_changes,
     steps_to,
@@ -24,6 +23,7 @@ from decade.comparing import (
 )
 from decade.conventions import SWITCHES, Conventions
 from decade.models.compared import KINDS, MEASURES, RATES, Counted, accounts_behind, coincidences, nearest
+from decade.models.everyone import Everyone, Groups
 from decade.scope import Scope
 from decade.ui import session
 from decade.ui.answers import Asked, answer
@@ -31,11 +31,12 @@ from decade.ui.empty import nothing
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import option
-from decade.ui.shelf import made_once
+from decade.ui.shelf import Shelf, made_once
 from decade.ui.table import download, open_account
 from decade.warehouse import Workspace
 
 OWN = "Yours"
+everyones: Shelf[object] = Shelf(300_000_000)  # whatever filters ask is chosen out of these
 WIDE_ENOUGH = 92
 PERIODS = {"12": "Movements of 12 months", "1": "Movements of the month"}
 
@@ -47,16 +48,9 @@ def counted(rules: Conventions) -> Counted:
     return _counted(str(workspace.folder), workspace.opened, workspace.revision, scope, replace(rules, name=""))
 
 
-def complete_months() -> list[str]:
-    """The complete months of the data, as YYYY-MM, latest first."""
-    bridge = fetch("mrr_bridge", scope=without_period(session.scope()))
-    full = bridge[bridge["is_full"].fillna(False).astype(bool)]
-    return [f"{month:%Y-%m}" for month in full["month"]][::-1]
-
-
 def own_row() -> dict[str, Counted]:
     """The count under the own conventions, by its name."""
-    fetch("revenue_retention", scope=without_period(session.scope()))  # beside the bridge, when filters change
+    fetch("account_slices", scope=without_period(session.scope()))  # asked ahead, when filters change
     return {OWN: counted(conventions())}
 
 
@@ -68,14 +62,19 @@ def presets() -> dict[str, Counted]:
 
 @made_once()
 def _counted(folder: str, opened: int, revision: int, scope: Scope, rules: Conventions) -> Counted:
-    workspace = Workspace.open(folder)
-    if rules == replace(workspace.conventions(), name=""):
-        bridge, retention = (
-            answer(Asked(folder, opened, revision, name, scope, ())) for name in ("mrr_bridge", "revenue_retention")
-        )
-        return own_of(bridge, retention)
-    own = answer(Asked(folder, opened, revision, "movements", scope, ()))
-    return count_under(workspace, rules, scope, own[MOVES])
+    among = _groups(folder, opened, revision)
+    accounts = answer(Asked(folder, opened, revision, "account_slices", scope, ()))["account_id"]
+    return _everyone(folder, opened, revision, rules).within(among, among.chosen(accounts))
+
+
+@made_once(on=everyones)
+def _everyone(folder: str, opened: int, revision: int, rules: Conventions) -> Everyone:
+    return everyone(Workspace.open(folder), rules, _groups(folder, opened, revision))
+
+
+@made_once(on=everyones)
+def _groups(folder: str, opened: int, revision: int) -> Groups:  # noqa: ARG001  (the key)
+    return groups(Workspace.open(folder))
 
 
 def written(value: float | None, measure: str, currency: str) -> str:

@@ -97,6 +97,11 @@ def month_names() -> list[str]:
     return [name for name, _ in _months(*_state())]
 
 
+def full_months() -> list[str]:
+    """Those of them that are complete."""
+    return [name for name, is_full in _months(*_state()) if is_full]
+
+
 def fetch_is_empty() -> bool:
     """True before the first import."""
     return session.workspace().revision == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,14 @@ from decade.errors import Refused
 from decade.ui.fetch import asking_ahead
 from decade.ui.scope_bar import scope_bar
 
-ICON = str(Path(__file__).with_name("icon.png"))
-LOGO = str(Path(__file__).with_name("logo.svg"))
+
+def _drawn(name: str, kind: str) -> str:
+    """A picture as an address that holds it: a file's name would have the file read in every run."""
+    return f"data:image/{kind};base64,{b64encode(Path(__file__).with_name(name).read_bytes()).decode()}"
+
+
+ICON = _drawn("icon.png", "png")
+LOGO = _drawn("logo.svg", "svg+xml")
 SECTIONS = {
     "Board": [
         ("pages/board/overview.py", "Overview", ":material/dashboard:"),

@@ -33,7 +33,7 @@ def scope_bar() -> None:
                 st.multiselect(
                     label,
                     values.get(name, []),
-                    format_func=partial(session.shown_value, name),
+                    format_func=partial(session.shown_value, name) if name == session.OWNER else str,
                     key=name,
                     bind="query-params",
                     placeholder="All",

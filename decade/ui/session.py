@@ -60,7 +60,13 @@ def _opened(folder: Path) -> Workspace:
 
 
 def _served() -> Path:
-    return Path(os.environ.get("DECADE_WORKSPACE", workspaces_folder() / "sample"))
+    served = os.environ.get("DECADE_WORKSPACE")
+    return workspaces_folder() / "sample" if served is None else _path(served)
+
+
+@lru_cache(maxsize=10)
+def _path(written: str) -> Path:
+    return Path(written)
 
 
 def choose_workspace(name: str) -> None:

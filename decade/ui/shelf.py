@@ -54,8 +54,10 @@ class Shelf(Generic[Thing]):
 made: Shelf[object] = Shelf(LIMIT)
 
 
-def made_once(wait: str = "") -> Callable[[Callable[Given, Thing]], Callable[Given, Thing]]:
-    """Make what a function makes once for the same arguments; `wait` is said meanwhile.
+def made_once(
+    wait: str = "", *, on: Shelf[object] = made
+) -> Callable[[Callable[Given, Thing]], Callable[Given, Thing]]:
+    """Make what a function makes once for the same arguments, and keep it on a shelf; `wait` is said meanwhile.
 
     Frames among the arguments follow from the others and are no part of the key. What is made is read, never written.
     """
@@ -65,11 +67,11 @@ def made_once(wait: str = "") -> Callable[[Callable[Given, Thing]], Callable[Giv
         def asked(*given: Given.args, **named: Given.kwargs) -> Thing:
             told = tuple(each for each in given if not isinstance(each, pd.DataFrame))
             key = (function.__module__, function.__qualname__, told, tuple(sorted(named.items())))
-            found = made.get(key)
+            found = on.get(key)
             if found is None:
                 with st.spinner(wait) if wait else nullcontext():
                     found = function(*given, **named)
-                made.put(key, found, len(pickle.dumps(found, pickle.HIGHEST_PROTOCOL)))
+                on.put(key, found, len(pickle.dumps(found, pickle.HIGHEST_PROTOCOL)))
             return cast(Thing, found)
 
         return asked

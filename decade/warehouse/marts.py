@@ -45,7 +45,7 @@ MARTS = (
     "broken_rules",
 )
 MACROS = (
-    "scope", "slices", "sales_cycle", "acquisition_months", "paid_channels", "acquisition_spend", "coverage",
+    "scope", "slices", "alike", "sales_cycle", "acquisition_months", "paid_channels", "acquisition_spend", "coverage",
     "gaps_between",
 )  # fmt: skip
 REVENUE = (

@@ -10,7 +10,6 @@ from decade.ui.compared import (
     accounts_table,
     cause_option,
     causes_figure,
-    complete_months,
     other_tool,
     own_row,
     presets,
@@ -20,14 +19,14 @@ from decade.ui.compared import (
     table_of,
 )
 from decade.ui.empty import nothing, stop_if_empty
-from decade.ui.fetch import conventions
+from decade.ui.fetch import conventions, full_months
 from decade.ui.figure import in_force, sentence
 from decade.ui.page import choice, headline, option, plain
 from decade.ui.second_run import come_back, is_due
 
 headline("Why do they differ?", "What would other tools make of the same charges, and which rule makes the difference?")
 stop_if_empty()
-months = complete_months()
+months = full_months()[::-1]
 if not months:
     nothing("Nothing to compare", "The data holds no complete month yet.")
     st.stop()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pandas as pd
@@ -13,7 +17,7 @@ from models.conftest import life_frame, seen_so_far, simulated
 
 from decade.errors import Refused
 from decade.models.backtest import back_test
-from decade.ui.apart import Apart
+from decade.ui.apart import PROJECT, Apart
 
 
 @pytest.fixture
@@ -55,3 +59,17 @@ def test_threads_take_turns(apart: Apart) -> None:
     for each in threads:
         each.join()
     assert sorted(found) == list(range(20))
+
+
+def test_it_ends_without_a_word_when_nobody_waits_for_its_answer_any_more() -> None:
+    command = [sys.executable, "-m", "decade.ui.apart"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=PROJECT, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        pickle.dump((time.sleep, (0.2,)), process.stdin)
+        process.stdout.close()
+        process.stdin.close()
+        assert process.wait(timeout=30) == 0
+        assert process.stderr.read() == b""
