@@ -138,7 +138,7 @@ def _price_of_one(raw: RawTable, columns: Spec) -> Spec:
     count = str(columns.get("quantity", [{}])[0].get("from", ""))
     if "amount" in columns or not count:
         return columns
-    found = [name for name in raw.header if name != count and _is_of_one(name)]
+    found = [name for name in raw.header if name != count and is_of_one(name)]
     if len(found) != 1:
         return columns
     spec: Spec = {"from": found[0], "times": count}
@@ -146,7 +146,8 @@ def _price_of_one(raw: RawTable, columns: Spec) -> Spec:
     return {**columns, "amount": [{**spec, **({"scale": "0.01"} if in_cents else {"unit": "ask"})}]}
 
 
-def _is_of_one(header: str) -> bool:
+def is_of_one(header: str) -> bool:
+    """Whether a column is called the price of one unit."""
     names = variants(header)
     words = {word for name in names for word in name.split()}
     return any(one in name for name in names for one in _OF_ONE) or bool(words & _MONEY_WORDS and words & _EACH)

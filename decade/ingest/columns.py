@@ -60,6 +60,8 @@ class ColumnReader:
         cells = self._spread(self._looked_up(coded(texts)))
         if reading.plus is not None:
             cells = combined(cells, self._spread(coded(self._at(batch, reading.plus))), pc.add, 0)
+        if reading.minus is not None:
+            cells = combined(cells, self._spread(coded(self._at(batch, reading.minus))), pc.subtract, 0)
         if reading.times is not None:
             count = coded(self._at(batch, reading.times))
             read = ColumnReader(self._column, _plain_number(reading), Links([], _nothing_earlier))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from decade.ingest.amounts import currency_of
-from decade.ingest.beside import of_charges, of_deals
+from decade.ingest.beside import is_of_one, of_charges, of_deals
 from decade.ingest.coverage import said
 from decade.ingest.dates import is_a_day
 from decade.ingest.headers import normal
@@ -18,6 +18,7 @@ from decade.ingest.raw import RawTable
 from decade.ingest.readings import MAY_BE_OPEN, Spec, default_reader
 from decade.ingest.schema import NATURAL_KEY, CanonicalColumn, canonical_tables
 from decade.ingest.spoken import variants
+from decade.ingest.tax import net_of, with_tax_by_name
 from decade.ingest.values import is_missing, reader
 from decade.ingest.words import OF_NOBODY, OPEN_ENDED, TELLING
 
@@ -52,8 +53,8 @@ def candidates(raw: RawTable, table: str) -> list[Candidate]:
     scores = sorted(
         (-score, order, at, column.name)
         for order, column in enumerate(columns)
-        for at, name in enumerate(raw.header[:MOST_NAMES])
-        if name and (score := _confidence(column, name, table, at, raw)) >= LEAST
+        for at, score in _scores(column, table, raw).items()
+        if score >= LEAST
     )
     chosen: dict[str, tuple[int, float]] = {}
     for score, _, at, name in scores:
@@ -210,6 +211,8 @@ def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
             scores.append((table, round(min(1.0, min(required) * 0.6 + used * 0.4 + special), 3)))
         elif required.count(0.0) == 1 and len(told) >= _ENOUGH:
             scores.append((table, round(used * 0.4, 3)))
+    if of_accounts and any(name == "charges" for name, _ in scores):  # costs and spend name no customer
+        scores = [each for each in scores if each[0] not in ("costs", "spend")]
     # A list of accounts needs no more than an id: what says far more of another table is rather that.
     richer = {name for name, _ in scores if said[name] >= said.get("accounts", 0) + _BY_FAR}
     return sorted(scores, key=lambda item: (bool(richer) and item[0] == "accounts", -item[1]))
@@ -218,9 +221,7 @@ def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
 def rivals(raw: RawTable, table: str, column: str) -> list[str]:
     """The headers that could fill a column about as well as the best one; none when one alone stands out."""
     canonical = canonical_tables()[table].column(column)
-    scored = [
-        (_confidence(canonical, name, table, at, raw), name) for at, name in enumerate(raw.header[:MOST_NAMES]) if name
-    ]
+    scored = [(score, raw.header[at]) for at, score in _scores(canonical, table, raw).items()]
     best = max((score for score, _ in scored), default=0.0)
     found = [name for score, name in scored if best and score >= max(LEAST, best - 0.1)]
     return found if len(found) > 1 else []
@@ -251,6 +252,19 @@ def _spec(candidate: Candidate) -> Spec:
         if spec["unit"] == "cents":
             spec = {"from": candidate.header, "scale": "0.01"}
     return spec
+
+
+def _scores(column: CanonicalColumn, table: str, raw: RawTable) -> dict[int, float]:
+    """For each column of a file, how surely it is a canonical one; of an amount and the same with tax, the first."""
+    named = [(at, name) for at, name in enumerate(raw.header[:MOST_NAMES]) if name]
+    found = {at: _confidence(column, name, table, at, raw) for at, name in named}
+    if (table, column.name) == ("charges", "amount"):
+        for at in () if any(is_of_one(name) for name in raw.header) else with_tax_by_name(raw):
+            found[at] = max(found.get(at, 0.0), LEAST)
+        for whole, part in net_of(raw).items():
+            found[part] = max(found[part], found[whole])
+            found[whole] = 0.0
+    return found
 
 
 def _confidence(column: CanonicalColumn, header: str, table: str, at: int, raw: RawTable) -> float:

@@ -20,6 +20,7 @@ _OF_A_READING = {
     "currency_in_header",
     "via",
     "plus",
+    "minus",
     "times",
     "percent",
     "join",
@@ -51,6 +52,7 @@ class Reading:
     value: str | None = None
     via: tuple[Link, ...] = ()
     plus: int | None = None
+    minus: int | None = None
     times: int | None = None
     percent: int | None = None  # of the result, that many hundredths
     join: tuple[int, ...] = ()
@@ -61,7 +63,7 @@ class Reading:
     def positions(self) -> tuple[int, ...]:
         """The positions of the cells that it needs."""
         own = () if self.source is None else (self.source,)
-        sums = tuple(each for each in (self.plus, self.times, self.percent) if each is not None)
+        sums = tuple(each for each in (self.plus, self.minus, self.times, self.percent) if each is not None)
         return own + sums + self.join + tuple(at for _, at in self.gather)
 
 
@@ -130,6 +132,7 @@ def _bind_reading(column: CanonicalColumn, spec: Spec, header: Sequence[str], mu
         source=at,
         via=tuple(_link(each) for each in spec.get("via", ())),
         plus=find(header, spec["plus"]) if "plus" in spec else None,
+        minus=find(header, spec["minus"]) if "minus" in spec else None,
         times=find(header, spec["times"]) if "times" in spec else None,
         percent=find(header, spec["percent"]) if "percent" in spec else None,
         join=joined,

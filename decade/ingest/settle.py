@@ -21,6 +21,7 @@ from decade.ingest.raw import RawTable
 from decade.ingest.readings import Reading
 from decade.ingest.reshape import KEY
 from decade.ingest.schema import canonical_tables
+from decade.ingest.tax import with_tax
 from decade.ingest.values import is_missing, reader
 
 MOST_WORDS = 20
@@ -31,7 +32,8 @@ def settle(raw: RawTable, mapping: Mapping, links: Links, answers: Answers) -> t
     """The mapping with everything that the values or the answers decide, and the doubts that remain."""
     mapping, doubts = with_coverage(raw, mapping, answers)
     mapping, more = with_units(raw, mapping, answers)
-    doubts += more
+    mapping, asked = with_tax(raw, mapping, answers)
+    doubts += [*more, *asked]
     for column in mapping.columns:
         for at, reading in enumerate(mapping.columns[column]):
             if reading.source is None or reading.gather:
@@ -177,7 +179,7 @@ def _texts(raw: RawTable, reading: Reading, links: Links, pattern: str, one_of: 
         values = {value for values in links.lookup(reading.via[-1]).values() for value in values}
         return sorted(value for value in values if not is_missing(value) and (not pattern or _matches(value, pattern)))
     found: dict[str, None] = {}
-    positions = [at for at in (reading.source, reading.plus) if at is not None]
+    positions = [at for at in (reading.source, reading.plus, reading.minus) if at is not None]
     for batch in raw.batches(positions, coded=() if one_of else positions):
         for at in positions:
             distinct = (
