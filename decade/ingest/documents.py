@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,30 +15,35 @@ from decade.ingest.raw import MOST_COLUMNS, RawTable, Upload, raw_path, write_ro
 from decade.ingest.sheets import json_cell
 from decade.ingest.text import SAMPLE, encoding_of
 
+Record = dict[str, Any]
 MOST_BYTES = 256 << 20  # of a document that is read as a whole
 _MOST_DEPTH = 5
+_ROWS = "items"  # the list that an object is about, where it holds several: its own cells stand beside each of them
 
 
 def read_json(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
     """The one table of JSON objects, one a line or in a list; its columns are all names met, in order.
 
-    An object within an object gives columns with both names (`plan.id`); a list stays one cell of JSON.
+    An object within an object gives columns with both names (`plan.id`), and so does the one object of a list
+    (`items.data.price`) where no list of that name holds more; any other list stays one cell of JSON.
     """
+    several = {name for _, record in _records(upload) for each in _parts(record) for name in _several(each)}
     header: dict[str, int] = {}
     for _, record in _records(upload):
-        for name in record:
+        for name, _ in (pair for each in _parts(record) for pair in _flat(each, several)):
             header.setdefault(name, len(header))
         if len(header) > MOST_COLUMNS:
             raise Refused(f"the objects have over {MOST_COLUMNS:,} names", where=upload.name, do="Give CSV.")
     if not header:
         raise Refused("the file holds no object", where=upload.name, do="Give a list of objects.")
     path = raw_path(imports, digest, 0)
-    rows = ((line, [record.get(name, "") for name in header]) for line, record in _records(upload))
+    flat = ((line, dict(_flat(each, several))) for line, record in _records(upload) for each in _parts(record))
+    rows = ((line, [record.get(name, "") for name in header]) for line, record in flat)
     count, faults = write_rows(path, len(header), rows)
     return [RawTable(upload.name, "", digest, path, tuple(header), count, 0, written="JSON", faults=faults)]
 
 
-def _records(upload: Upload) -> Iterator[tuple[int, dict[str, str]]]:
+def _records(upload: Upload) -> Iterator[tuple[int, Record]]:
     try:
         with upload.path.open("r", encoding="utf-8-sig") as opened:
             first = next((text for text in opened if text.strip()), "")
@@ -52,10 +58,10 @@ def _records(upload: Upload) -> Iterator[tuple[int, dict[str, str]]]:
                     except ValueError:
                         told = f"{upload.name}, line {line}"
                         raise Refused("this line is not JSON", where=told, do="Give JSON lines.") from None
-                    if isinstance(record, dict):
-                        yield line, dict(_flat(record))
-                    elif isinstance(record, list) and line == 1:
-                        yield from _numbered(record)
+                    if line == 1 and (inside := _unwrapped(record)) is not None:
+                        yield from inside
+                    elif isinstance(record, dict):
+                        yield line, record
     except UnicodeDecodeError:
         raise Refused("the JSON is not UTF-8", where=upload.name, do="Write it again as UTF-8.") from None
     except RecursionError:
@@ -70,7 +76,7 @@ def _is_whole(text: str) -> bool:
     return True
 
 
-def _of_document(upload: Upload) -> Iterator[tuple[int, dict[str, str]]]:
+def _of_document(upload: Upload) -> Iterator[tuple[int, Record]]:
     if upload.path.stat().st_size > MOST_BYTES:
         raise Refused("the JSON document is too large to be read as one", where=upload.name, do="Give JSON lines.")
     try:
@@ -78,24 +84,48 @@ def _of_document(upload: Upload) -> Iterator[tuple[int, dict[str, str]]]:
     except ValueError as problem:
         line = getattr(problem, "lineno", 1)
         raise Refused("this line is not JSON", where=f"{upload.name}, line {line}", do="Give JSON lines.") from None
-    if isinstance(document, dict):  # a list in its wrapping, as an API answers
+    yield from _unwrapped(document) or ([(1, document)] if isinstance(document, dict) else [])
+
+
+def _unwrapped(document: Any) -> list[tuple[int, Record]] | None:
+    """The objects of a list, also of one in its wrapping, as an API answers; None for anything else."""
+    if isinstance(document, dict):
         lists = [each for each in document.values() if isinstance(each, list) and each and isinstance(each[0], dict)]
-        document = lists[0] if len(lists) == 1 else [document]
-    yield from _numbered(document if isinstance(document, list) else [])
+        document = lists[0] if len(lists) == 1 and "id" not in document else None
+    if not isinstance(document, list):
+        return None
+    return [(number, each) for number, each in enumerate(document, start=1) if isinstance(each, dict)]
 
 
-def _numbered(records: list[Any]) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, record in enumerate(records, start=1):
-        if isinstance(record, dict):
-            yield number, dict(_flat(record))
+def _parts(record: Record) -> list[Record]:
+    """A subscription of several items, as an API tells it, once for each of them."""
+    held = record.get(_ROWS)
+    inside = held.get("data") if isinstance(held, dict) else None
+    if not isinstance(inside, list) or len(inside) < 2 or not all(isinstance(each, dict) for each in inside):
+        return [record]
+    return [{**record, _ROWS: {"data": [each]}} for each in inside]
 
 
-def _flat(record: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+def _flat(record: Record, several: AbstractSet[str], before: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
     for name, value in record.items():
+        path = f"{before}{name}"
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) and path not in several:
+            value = value[0]
         if isinstance(value, dict) and depth < _MOST_DEPTH:
-            yield from _flat(value, f"{before}{name}.", depth + 1)
+            yield from _flat(value, several, f"{path}.", depth + 1)
         else:
-            yield f"{before}{name}", json_cell(value)
+            yield path, json_cell(value)
+
+
+def _several(record: Record, before: str = "", depth: int = 0) -> Iterator[str]:
+    """The names of the lists that hold more than one object."""
+    for name, value in record.items():
+        path = f"{before}{name}"
+        if isinstance(value, list) and len(value) > 1 and isinstance(value[0], dict):
+            yield path
+        inside = value[0] if isinstance(value, list) and value else value
+        if isinstance(inside, dict) and depth < _MOST_DEPTH:
+            yield from _several(inside, f"{path}.", depth + 1)
 
 
 def read_html(upload: Upload, imports: Path, digest: str) -> list[RawTable]:
