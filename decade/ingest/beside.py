@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from decade.ingest.amounts import for_how_long
+from decade.ingest.coverage import end_of_term, said
 from decade.ingest.dates import read_date
 from decade.ingest.doubts import Answers, Doubt, answer, key_of
 from decade.ingest.headers import normal
@@ -12,7 +14,8 @@ from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import Spec
 from decade.ingest.spoken import variants
-from decade.ingest.values import is_missing
+from decade.ingest.values import is_missing, months_of
+from decade.ingest.words import interval
 
 ONE_UNIT, ALL_UNITS = "one_unit", "all_units"
 _PRICES = frozenset({"price", "preis", "prix", "precio", "cena", "цена", "rate"})
@@ -25,6 +28,12 @@ _ONCE = frozenset({"onetime", "one time", "non recurring", "nonrecurring", "setu
 _AGAIN = frozenset({"recurring", "subscription", "recurrent", "license", "licence"})
 _HOW_OFTEN = frozenset({"billing", "interval", "period", "frequency", "cycle", "invoicing", "every"})
 _HOW_LONG = frozenset({"term", "contract", "length", "duration", "commitment"})
+_LENGTHS = frozenset({"month", "months"})
+_NOTED = frozenset(
+    {"snapshot date", "snapshot month", "snapshot", "as of date", "as of", "as at", "month end", "month ending", "date"}
+    | {"period ending", "period end", "report date", "reporting date", "balance date", "mrr date", "stichtag", "day"}
+    | {"fecha de corte", "na dzień", "на дату", "date d arrêté", "month end date", "end of month"}
+)
 _SHARES = frozenset({"percent", "percentage", "pct", "prozent", "pourcentage", "porcentaje", "procent", "процент"})
 _REMAINING = frozenset({"net", "netto", "total", "subtotal", "discounted", "mrr", "arr", "after"})
 _EXPECTED = frozenset({"expected", "est", "estimated", "forecast", "forecasted", "planned", "target", "anticipated"})
@@ -34,7 +43,8 @@ _OVER = frozenset({"close", "closed", "won", "lost"})
 
 def of_charges(raw: RawTable, columns: Spec) -> Spec:
     """The columns of charges with what stands beside them: each rule is told by the file, none by its vendor."""
-    columns = _counted_intervals(raw, dict(columns))
+    columns = _over_a_term(raw, _of_each_month(raw, dict(columns)))
+    columns = _counted_intervals(raw, columns)
     columns = _counted_in_months(raw, columns)
     columns = _present_period(raw, columns)
     columns = _price_of_one(raw, columns)
@@ -79,6 +89,49 @@ def with_units(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mappi
     shown = tuple(f"{one} × {other}" for one, other in zip(raw.examples(first.source, 3), some[:3], strict=False))
     told = f"Is each amount in {header!r} the price of one unit, to be multiplied by {units!r}, or of all of them?"
     return mapping, [Doubt("units", raw.label, header, told, shown, (ONE_UNIT, ALL_UNITS), key)]
+
+
+def _of_each_month(raw: RawTable, columns: Spec) -> Spec:
+    """MRR noted at the first or the last day of every month is for that month alone."""
+    amount, start = (str(columns.get(name, [{}])[0].get("from", "")) for name in ("amount", "starts_on"))
+    if "ends_on" in columns or not said(*variants(amount)) or start not in raw.header:
+        return columns
+    days = [day for text in raw.examples(raw.header.index(start), 50) if (day := _day(text)) is not None]
+    if len({(day.year, day.month) for day in days}) < 2 or not set(variants(start)) & _NOTED:
+        return columns
+    month: Spec = {"from": start, "read": "month"}
+    return {
+        **columns,
+        "starts_on": [month],
+        "ends_on": [{**month, "plus_months": 1}],
+        "supersedes": [{"value": "true"}],
+    }
+
+
+def _over_a_term(raw: RawTable, columns: Spec) -> Spec:
+    """A contract's term in months ends what no other day ends; its total value is for all of it."""
+    amount, start = (str(columns.get(name, [{}])[0].get("from", "")) for name in ("amount", "starts_on"))
+    term = next((name for at, name in enumerate(raw.header) if _is_a_term(raw, at, name)), "")
+    if not term or not start:
+        return columns
+    columns = dict(columns)
+    words = {word for name in variants(amount) for word in name.split()}
+    if "tcv" in words or {"total", "value"} <= words:
+        columns["interval_unit"] = [{"value": "month"}]
+        columns["interval_count"] = [{"from": term, "read": "months"}]
+    if "ends_on" not in columns:
+        columns["ends_on"] = [end_of_term(start, term)]
+    return columns
+
+
+def _is_a_term(raw: RawTable, at: int, header: str) -> bool:
+    words = {word for name in variants(header) for word in name.split()}
+    texts = [text for text in raw.examples(at, 50) if not is_missing(text)]
+    if not words & _HOW_LONG or words & _HOW_OFTEN or not texts:
+        return False
+    if not words & _LENGTHS and not all(interval(text) for text in texts):
+        return False
+    return all((months := months_of(text)) is not None and 0 < months <= 240 for text in texts)
 
 
 def _counted_intervals(raw: RawTable, columns: Spec) -> Spec:
@@ -182,13 +235,16 @@ def _are_days(raw: RawTable, at: int) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    try:
-        return read_date(text, "dmy") is not None
-    except ValueError:
+    return _day(text) is not None
+
+
+def _day(text: str) -> date | None:
+    for order in ("dmy", "mdy"):
         try:
-            return read_date(text, "mdy") is not None
+            return read_date(text, order)
         except ValueError:
-            return False
+            continue
+    return None
 
 
 def _number(text: str) -> float | None:

@@ -81,7 +81,9 @@ class ColumnReader:
         if reading.join:
             parts = [decoded(each) for each in (texts, *(self._at(batch, at) for at in reading.join))]
             filled = [part.fill_null("") for part in parts]
-            texts = missing_as_null(pc.utf8_trim_whitespace(pc.binary_join_element_wise(*filled, " ")))
+            texts = missing_as_null(
+                pc.utf8_trim_whitespace(pc.binary_join_element_wise(*filled, reading.options.get("between", " ")))
+            )
         return _bare_days(texts) if reading.reader in ("date", "month") else texts
 
     def _at(self, batch: pa.RecordBatch, position: int) -> pa.Array:

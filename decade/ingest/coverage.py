@@ -10,13 +10,14 @@ from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import Reading, Spec
 from decade.ingest.spoken import variants
-from decade.ingest.values import is_missing
+from decade.ingest.values import BESIDE, is_missing, months_of
 from decade.ingest.words import OPEN_ENDED
 
 # Each row is one period of that length; "…ly" instead: the amount comes again and again until something ends it.
 _PERIODS = {"month": ("month", 1), "quarter": ("quarter", 3), "half_year": ("half_year", 6), "year": ("year", 12)}
 _RUNNING = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
 ONCE = "one_time"
+OF_THE_PLAN = ("period_of_the_plan", "running_with_the_plan")
 _MONTHLY = {"mrr", "monthly", "month", "monatlich", "monatsbetrag", "monatspreis", "mensuel", "mensuelle", "mensual"}
 _MONTHLY |= {"mo", "mth", "mtl", "мес", "mies", "mens", "miesięczna", "miesięczny", "ежемесячная", "ежемесячно"}
 _YEARLY = {"arr", "annual", "annually", "yearly", "year", "acv", "jährlich", "jahresbetrag", "jahrespreis", "annuel"}
@@ -63,6 +64,13 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
         ends: list[Spec] = [dict(each.spec) for each in ends_told]
         ends += [{**each.spec, "plus_months": months} for each in starts]
         return mapping.with_column("ends_on", ends).with_column("interval_unit", {"value": unit}), []
+    plan = _plan_with_interval(raw, mapping)
+    if plan and given in OF_THE_PLAN:
+        for name in ("interval_unit", "interval_count"):
+            mapping = mapping.with_column(name, {"from": plan, "read": name})
+        if given == OF_THE_PLAN[0]:
+            mapping = mapping.with_column("ends_on", end_of_term(raw.header[starts[0].source], plan))
+        return mapping, []
     at = amounts[0].source
     examples = tuple(raw.examples(at, 3)) if at is not None else ()
     told = f"For how long is each amount in {header!r} of {raw.label}: one period from its date on, or again and again?"
@@ -73,10 +81,22 @@ def with_coverage(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Ma
             header,
             told,
             examples,
-            (*_PERIODS, *[each for each in _RUNNING if each != "weekly"], ONCE),
+            (*(OF_THE_PLAN if plan else ()), *_PERIODS, *[each for each in _RUNNING if each != "weekly"], ONCE),
             key,
         )
     ]
+
+
+def end_of_term(start: str, term: str) -> Spec:
+    """The day after a term, read from the column of its first day and the column of its length."""
+    return {"from": start, "join": [term], "between": BESIDE, "read": "term_end"}
+
+
+def _plan_with_interval(raw: RawTable, mapping: Mapping) -> str:
+    """The column of plans, where each of them says how long it is for (`Pro (monthly)`, `Pro (yearly)`)."""
+    at = next((each.source for each in mapping.columns.get("plan", ()) if each.source is not None), None)
+    texts = [] if at is None else [text for text in raw.examples(at, 50) if not is_missing(text)]
+    return raw.header[at] if at is not None and texts and all(months_of(text) for text in texts) else ""
 
 
 def _of_its_month(raw: RawTable, mapping: Mapping) -> Mapping:
@@ -93,7 +113,8 @@ def _of_its_month(raw: RawTable, mapping: Mapping) -> Mapping:
 
 def _some_are_open(raw: RawTable, start: int, ends: Sequence[Reading]) -> bool:
     """Whether a row has a start and no end: without an interval its amount would be for no time at all."""
-    at = sorted({start, *(each.source for each in ends if each.source is not None)})
+    told = [each.join[0] if each.join else each.source for each in ends]  # of a term, its length
+    at = sorted({start, *(each for each in told if each is not None)})
     for batch in raw.batches(at):
         cells = {each: batch.column(f"c{each}").to_pylist() for each in at}
         begun = [not is_missing(cell or "") for cell in cells.pop(start)]

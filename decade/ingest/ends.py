@@ -24,7 +24,13 @@ def with_ends(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mappin
     if mapping.table != "charges" or mapping.source_name not in _GENERAL or len(ends) != 1 or not starts:
         return mapping, []
     end, start = ends[0], starts[0]
-    if end.source is None or start.source is None or end.via or {"plus_days", "plus_months"} & set(end.options):
+    if (
+        end.source is None
+        or start.source is None
+        or end.via
+        or end.join
+        or {"plus_days", "plus_months"} & set(end.options)
+    ):
         return mapping, []
     counted, shown = _counted(raw, start, end)
     periods = _periods(raw, end)

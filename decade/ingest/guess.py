@@ -11,6 +11,7 @@ from decade.ingest.beside import is_of_one, of_charges, of_deals
 from decade.ingest.coverage import said
 from decade.ingest.dates import is_a_day
 from decade.ingest.headers import normal
+from decade.ingest.identity import can_be, give_email, give_first_id
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
 from decade.ingest.naming import LEAST, told_by_name
@@ -27,7 +28,6 @@ LIKELY = 0.85
 MOST_NAMES = 300  # columns that are looked at
 _TRIED = 40
 _MONEY = re.compile(r"[^\w(-]{0,2}[-(]?\d{1,3}(?:[ .,'’\xa0\u202f]?\d{3})*[.,]\d{2}\)?[^\w)]{0,2}")
-_MOST_KEYS = 1_000_000  # of a key are looked at
 _BY_FAR = 3  # columns more
 _ENOUGH = 4  # columns that speak for a table of which a required one was not found
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
@@ -58,7 +58,7 @@ def candidates(raw: RawTable, table: str) -> list[Candidate]:
     )
     chosen: dict[str, tuple[int, float]] = {}
     for score, _, at, name in scores:
-        if name not in chosen and at not in {taken for taken, _ in chosen.values()} and _can_be(name, raw, table, at):
+        if name not in chosen and at not in {taken for taken, _ in chosen.values()} and can_be(name, raw, table, at):
             chosen[name] = (at, -score)
     _give_required(raw, table, scores, chosen)
     result = []
@@ -92,35 +92,15 @@ def _give_required(
         held = {at: other for other, (at, _) in chosen.items()}
         for score, _, at, wanted in scores:
             if wanted == name and held.get(at) not in required:
-                if not _can_be(name, raw, table, at):
+                if not can_be(name, raw, table, at):
                     continue
                 chosen.pop(held.get(at, ""), None)
                 chosen[name] = (at, -score)
                 break
+        if name == "account_id" and name not in chosen:
+            give_email(raw, chosen)
         if name not in chosen and NATURAL_KEY.get(table, ()) == (name,) and name.endswith("_id"):
-            _give_first_id(name, raw, table, chosen)
-
-
-def _give_first_id(name: str, raw: RawTable, table: str, chosen: dict[str, tuple[int, float]]) -> None:
-    """`Copper ID` in front: whatever word stands before it, an id that no two rows share is the rows' own."""
-    taken = {at for at, _ in chosen.values()}
-    if raw.header and 0 not in taken and normal(raw.header[0]).endswith(" id") and _can_be(name, raw, table, 0):
-        chosen[name] = (0, LEAST)
-
-
-def _can_be(name: str, raw: RawTable, table: str, at: int) -> bool:
-    """Whether a column can be the key of its table, if that is what it is wanted for: rows of one key are one row."""
-    if NATURAL_KEY.get(table, ()) != (name,) or table == "accounts":
-        return True
-    seen: set[int] = set()
-    read = 0
-    for batch in raw.batches([at]):
-        cells = [hash(cell) for cell in batch.column(1).to_pylist() if cell and cell.strip()]
-        seen.update(cells)
-        read += len(cells)
-        if len(seen) < read or read > _MOST_KEYS:
-            break
-    return len(seen) == read
+            give_first_id(name, raw, table, chosen)
 
 
 def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) -> FileMapping:
@@ -209,13 +189,21 @@ def likely_tables(raw: RawTable) -> list[tuple[str, float]]:
         if all(required):
             special = 0.08 * len(required)  # what few files have says more than an id
             scores.append((table, round(min(1.0, min(required) * 0.6 + used * 0.4 + special), 3)))
-        elif required.count(0.0) == 1 and len(told) >= _ENOUGH:
+        elif required.count(0.0) == 1 and (len(told) >= _ENOUGH or _has_days(raw, table, told)):
             scores.append((table, round(used * 0.4, 3)))
     if of_accounts and any(name == "charges" for name, _ in scores):  # costs and spend name no customer
         scores = [each for each in scores if each[0] not in ("costs", "spend")]
     # A list of accounts needs no more than an id: what says far more of another table is rather that.
     richer = {name for name, _ in scores if said[name] >= said.get("accounts", 0) + _BY_FAR}
     return sorted(scores, key=lambda item: (bool(richer) and item[0] == "accounts", -item[1]))
+
+
+def _has_days(raw: RawTable, table: str, told: set[str]) -> bool:
+    """Whether who pays and how much is there, and days of which a person can say what they are."""
+    if table != "charges" or not {"account_id", "amount"} <= told:
+        return False
+    shown = (raw.examples(at, _TRIED) for at in range(len(raw.header[:MOST_NAMES])))
+    return any(texts and all(is_a_day(text) for text in texts) for texts in shown)
 
 
 def rivals(raw: RawTable, table: str, column: str) -> list[str]:

@@ -38,9 +38,7 @@ def settle(raw: RawTable, mapping: Mapping, links: Links, answers: Answers) -> t
         for at, reading in enumerate(mapping.columns[column]):
             if reading.source is None or reading.gather:
                 continue
-            check = {"date": _date_order, "month": _date_order, "money": _amounts, "word": _words}.get(reading.reader)
-            if check is None and reading.reader in ("number", "integer", "percent"):
-                check = _amounts
+            check = _CHECKS.get(reading.reader)
             if check is None:
                 continue
             options, found = check(raw, column, reading, links, answers)
@@ -211,3 +209,10 @@ def _matches(text: str, pattern: str) -> bool:
 
 def _without_repeats(doubts: Iterable[Doubt]) -> list[Doubt]:
     return list({each.answer_key: each for each in doubts}.values())
+
+
+_CHECKS = {
+    **dict.fromkeys(("date", "month", "term_end"), _date_order),
+    **dict.fromkeys(("money", "number", "integer", "percent"), _amounts),
+    "word": _words,
+}

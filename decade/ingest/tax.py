@@ -1,4 +1,4 @@
-"""Amounts with tax in them: which column is without it, told by sums that add up or by names, asked where neither says."""
+"""Amounts with tax in them: which column is without it, by sums that add up or by names; else it is asked."""
 
 from __future__ import annotations
 
@@ -15,15 +15,23 @@ from decade.ingest.spoken import variants
 from decade.ingest.values import is_missing
 
 WITHOUT_TAX, WITH_TAX = "without_tax", "with_tax"
-_TAX = frozenset(
-    "tax taxes vat gst hst pst iva tva mwst ust umsatzsteuer mehrwertsteuer steuer steuerbetrag impuesto impuestos "
-    "igv igic podatek ндс moms mva btw pdv ddv dph dds кдв imposta imposto impostos taxe taxes kdv".split()
-)
-_NO_SUM = frozenset("rate percent percentage satz stawka ставка taux tipo code id number name class exempt date".split())
-_TOTAL = frozenset("gross total brutto bruto брутто ttc incl including inkl итого всего razem gesamt suma total".split())
-_BARE = frozenset(
-    "net netto neto ht subtotal excl excluding exkl zzgl mrr arr imponible нетто hors before without без".split()
-)
+_TAX = frozenset({
+    "btw", "dds", "ddv", "dph", "gst", "hst", "igic", "igv", "imposta", "imposto", "impostos", "impuesto",
+    "impuestos", "iva", "kdv", "mehrwertsteuer", "moms", "mva", "mwst", "pdv", "podatek", "pst", "steuer",
+    "steuerbetrag", "tax", "taxe", "taxes", "tva", "umsatzsteuer", "ust", "vat", "кдв", "ндс",
+})  # fmt: skip
+_NO_SUM = frozenset({
+    "class", "code", "date", "exempt", "id", "name", "number", "percent", "percentage", "rate", "satz", "stawka",
+    "taux", "tipo", "ставка",
+})  # fmt: skip
+_TOTAL = frozenset({
+    "bruto", "brutto", "gesamt", "gross", "incl", "including", "inkl", "razem", "suma", "total", "ttc", "брутто",
+    "всего", "итого",
+})  # fmt: skip
+_BARE = frozenset({
+    "arr", "before", "excl", "excluding", "exkl", "hors", "ht", "imponible", "mrr", "net", "neto", "netto",
+    "subtotal", "without", "zzgl", "без", "нетто",
+})  # fmt: skip
 _CENT = Decimal("0.02")
 _MOST_ROWS, _MOST_COLUMNS = 200, 12
 _SUM = re.compile(r"\d")
@@ -91,7 +99,9 @@ def _is_tax(header: str) -> bool:
 
 def _is_money(raw: RawTable, at: int) -> bool:
     texts = [text for text in raw.examples(at, 20) if not is_missing(text)]
-    return bool(texts) and not any("%" in text for text in texts) and any(None not in _read(texts, sign) for sign in ".,")
+    return (
+        bool(texts) and not any("%" in text for text in texts) and any(None not in _read(texts, sign) for sign in ".,")
+    )
 
 
 def _numbers(raw: RawTable, positions: Sequence[int]) -> dict[int, list[Decimal | None]]:

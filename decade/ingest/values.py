@@ -16,6 +16,7 @@ from decade.ingest.amounts import currency_of, for_how_long, read_amount
 from decade.ingest.dates import period_after, read_date
 from decade.ingest.words import CHANNEL_KINDS, FALSE, LOST, MISSING, OPEN_ENDED, ROLES, STATUSES, TRUE, WON, interval
 
+BESIDE = " + "  # between a day and how long it is from there
 Reader = Callable[[str], object]
 Options = Mapping[str, Any]
 
@@ -61,6 +62,34 @@ def _date(options: Options) -> Reader:
 
 def _month(options: Options) -> Reader:
     return _date({**options, "month": True})
+
+
+def months_of(text: str) -> int | None:
+    """How many months a term is long (`24`, `12 months`, `1 year`), or None."""
+    if re.fullmatch(r"\d{1,3}(\.0+)?", text.strip()):
+        return int(float(text))
+    unit, count = interval(text) or ("", 0)
+    return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}.get(unit, 0) * count or None
+
+
+def _months(_: Options) -> Reader:
+    def read(text: str) -> int:
+        if (months := months_of(text)) is None:
+            raise ValueError("is not a number of months")
+        return months
+
+    return read
+
+
+def _term_end(options: Options) -> Reader:
+    """The day after a term, from its first day and its length beside each other."""
+
+    def read(text: str) -> object:
+        day, _, length = text.partition(BESIDE)
+        months = months_of(length)
+        return _date({**options, "plus_months": months})(day) if months else None
+
+    return read
 
 
 def _money(options: Options) -> Reader:
@@ -200,6 +229,8 @@ _READERS: dict[str, Callable[[Options], Reader]] = {
     "text": _text,
     "date": _date,
     "month": _month,
+    "months": _months,
+    "term_end": _term_end,
     "money": _money,
     "integer": _integer,
     "number": _number,
