@@ -35,7 +35,7 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
     money = _money_readings(mapping, table)
     money_readers = [ColumnReader(table.column(column), reading, links) for column, reading in money]
     read_already = [_read_already(mapping, column, reading) for column, reading in money]
-    names = tuple(raw.header[reading.source] for _, reading in money if reading.source is not None)
+    names = tuple(_named(raw, reading) for _, reading in money)
     path = raw.path.with_name(raw.path.name.replace(".raw.parquet", f".{table.name}.parquet"))
     count, seen = Count(), 0
     schema = _schema(table, len(money))
@@ -76,6 +76,12 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
         mapping=mapping.as_spec(),
         shape=shape(raw.header),
     )
+
+
+def _named(raw: RawTable, reading: Reading) -> str:
+    """What an amount is called in the account: by its columns."""
+    name = raw.header[reading.source] if reading.source is not None else ""
+    return name if reading.minus is None else f"{name} − {raw.header[reading.minus]}"
 
 
 def kept_aside(raw: RawTable, mapping: Mapping) -> Staged:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from decade.errors import Refused
 from decade.ingest import archives, delimited, documents, sheets
+from decade.ingest.ledger import with_levels
 from decade.ingest.raw import RawTable, Upload, digest_of
 from decade.ingest.reshape import reshaped
 
@@ -53,7 +54,7 @@ def _read(upload: Upload, imports: Path, *, is_packed: bool) -> list[RawTable]:
     filled = [table for table in tables if table.rows]
     if not filled:
         raise Refused("there is a header and not one row below it", where=upload.name, do="Export it again with rows.")
-    return [reshaped(table) for table in filled]
+    return [with_levels(reshaped(table)) for table in filled]
 
 
 def _read_inside(upload: Upload, imports: Path) -> list[RawTable]:
