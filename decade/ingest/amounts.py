@@ -33,6 +33,11 @@ _PER_YEAR = re.compile(r"(?i)\bp\.?\s?a\.?$")
 _SIGNS = re.compile(r"[\s\u00a0\u202f\u2009'’$€£¥₹₽]")
 _LONGEST = 60  # characters of an amount with its words
 _LARGE = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
+_MONEY = r"(?:€|\$|£|zł|₽|eur|usd|gbp|chf|pln|rub|sek)"
+_SCALES = (
+    ("1000", re.compile(rf"(?i)\b[kt]\s?{_MONEY}|{_MONEY}\s?k\b|\bthousands?\b|[(']000s?\b|\btsd\b|\btys\b|\bтыс")),
+    ("1000000", re.compile(rf"(?i)\bm(?:n|io)?\s?{_MONEY}|{_MONEY}\s?m(?:n|io)?\b|\bmillion|\bmio\b|\bmln\b|\bмлн")),
+)
 _PLAIN = re.compile(r"[+-]?\d+")
 
 
@@ -87,6 +92,11 @@ def currency_of(text: str) -> str | None:
         if sign in text:
             return code
     return None
+
+
+def scale_of(header: str) -> str:
+    """What amounts under a header are to be multiplied by (`MRR (k€)`, `Revenue in millions`); empty for nothing."""
+    return next((scale for scale, form in _SCALES if form.search(header)), "")
 
 
 def decimal_signs_that_fit(texts: Iterable[str]) -> set[str]:

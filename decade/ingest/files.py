@@ -11,6 +11,7 @@ from decade.ingest import archives, delimited, documents, sheets
 from decade.ingest.ledger import with_levels
 from decade.ingest.raw import RawTable, Upload, digest_of
 from decade.ingest.reshape import reshaped
+from decade.ingest.spans import with_spans_apart
 
 _MAGIC = (
     (b"PK\x03\x04", "zip"),
@@ -54,7 +55,7 @@ def _read(upload: Upload, imports: Path, *, is_packed: bool) -> list[RawTable]:
     filled = [table for table in tables if table.rows]
     if not filled:
         raise Refused("there is a header and not one row below it", where=upload.name, do="Export it again with rows.")
-    return [with_levels(reshaped(table)) for table in filled]
+    return [with_levels(with_spans_apart(reshaped(table))) for table in filled]
 
 
 def _read_inside(upload: Upload, imports: Path) -> list[RawTable]:

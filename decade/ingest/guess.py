@@ -6,18 +6,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from decade.ingest.amounts import currency_of
+from decade.ingest.amounts import currency_of, scale_of
 from decade.ingest.beside import is_of_one, of_charges, of_deals
 from decade.ingest.coverage import said
 from decade.ingest.dates import is_a_day
 from decade.ingest.headers import normal
-from decade.ingest.identity import can_be, give_email, give_first_id
+from decade.ingest.identity import can_be, give_email, give_first_id, give_since
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
 from decade.ingest.naming import LEAST, told_by_name
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import MAY_BE_OPEN, Spec, default_reader
 from decade.ingest.schema import NATURAL_KEY, CanonicalColumn, canonical_tables
+from decade.ingest.spans import is_span
 from decade.ingest.spoken import variants
 from decade.ingest.tax import net_of, with_tax_by_name
 from decade.ingest.values import is_missing, reader
@@ -99,6 +100,8 @@ def _give_required(
                 break
         if name == "account_id" and name not in chosen:
             give_email(raw, chosen)
+        if name == "starts_on" and name not in chosen:
+            give_since(raw, chosen)
         if name not in chosen and NATURAL_KEY.get(table, ()) == (name,) and name.endswith("_id"):
             give_first_id(name, raw, table, chosen)
 
@@ -235,6 +238,8 @@ def _survey(header: str) -> str:
 
 def _spec(candidate: Candidate) -> Spec:
     spec: Spec = {"from": candidate.header}
+    if candidate.unit == "money" and (scale := scale_of(candidate.header)):
+        return {"from": candidate.header, "scale": scale}
     if candidate.unit == "money" or candidate.column == "amount":
         spec["unit"] = "ask" if "cent" not in normal(candidate.header) else "cents"
         if spec["unit"] == "cents":
@@ -270,6 +275,8 @@ def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
         return 0.0 if others and sum(others) >= 0.8 * len(others) else 1.0
     if not examples:
         return 0.8
+    if kind in ("date", "month") and all(is_span(text) for text in examples):
+        return 0.0  # its days have columns of their own
     tries = [reader(kind, {"order": order, "decimal": sign}) for order in ("dmy", "mdy") for sign in (".", ",")]
     fitting = max(sum(_reads(read, text) for text in examples) for read in tries)
     return 1.0 if fitting >= 0.8 * len(examples) else 0.0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decade.ingest.headers import normal
-from decade.ingest.naming import LEAST
+from decade.ingest.naming import LEAST, told_by_name
 from decade.ingest.raw import RawTable
 from decade.ingest.schema import NATURAL_KEY
 from decade.ingest.values import is_missing
 
 _MOST_KEYS = 1_000_000  # of a key are looked at
 _TRIED = 40
+_LIKELY = 0.85
 
 
 def give_first_id(name: str, raw: RawTable, table: str, chosen: dict[str, tuple[int, float]]) -> None:
@@ -43,3 +44,12 @@ def can_be(name: str, raw: RawTable, table: str, at: int) -> bool:
         if len(seen) < read or read > _MOST_KEYS:
             break
     return len(seen) == read
+
+
+def give_since(raw: RawTable, chosen: dict[str, tuple[int, float]]) -> None:
+    """Where nothing else says when somebody began to pay, the day from which on they are a customer does."""
+    taken = {at for at, _ in chosen.values()}
+    for at, name in enumerate(raw.header):
+        if at not in taken and told_by_name("customer_since", name, "accounts") >= _LIKELY:
+            chosen["starts_on"] = (at, LEAST)
+            return

@@ -12,10 +12,11 @@ from rapidfuzz import fuzz
 from decade.ingest.headers import normal
 from decade.ingest.recognise import SOURCES
 from decade.ingest.spoken import variants
-from decade.ingest.words import HEADS, NEVER_MEANT
+from decade.ingest.words import HEADS, NEVER_MEANT, RATES_OF_OTHERS
 
 LEAST = 0.75  # below this a name is not taken for another
 _ONE_WORD = 82  # how alike two single words have to be, of 100
+_A_RATE = 0.85
 _NAMED = ("deals", "contacts", "activities")  # what has a name of its own, beside its organisation's
 _AN_ID = re.compile(r"\b(id|ids|oid|number|no|nr|n|code|key|num|numer|numéro|número|номер|код)\b|(nr|nummer|id)$")
 
@@ -37,11 +38,19 @@ def told_by_name(column: str, header: str, table: str) -> float:
         best = max(best, 0.8)
     if column == "amount" and any(name.split()[-1] == column for name in variants(header)):
         best = max(best, LEAST)  # some amount: enough to be asked about
+    if column == "amount" and table == "charges" and _is_a_rate(header):
+        best = max(best, _A_RATE)
     if best < LEAST or said_otherwise:
         return 0.0
     if column == "account_id" and not any(_AN_ID.search(name) for name in variants(header)):
         best *= 0.9  # a name identifies an account only where nothing better does
     return best
+
+
+def _is_a_rate(header: str) -> bool:
+    """Some MRR or ARR, and none that is a change or of another time."""
+    words = {word for name in variants(header) for word in name.split()}
+    return bool(words & {"mrr", "arr"}) and not words & RATES_OF_OTHERS
 
 
 def _alike(name: str, word: str) -> float:

@@ -246,6 +246,14 @@ NEVER_MEANT = {
         }
     ),
 }
+# MRR with one of these is not what is paid now.
+RATES_OF_OTHERS = frozenset(
+    {
+        "change", "delta", "movement", "expansion", "contraction", "churn", "churned", "new", "lost", "growth", "net",
+        "previous", "prior", "before", "starting", "opening", "initial", "upgrade", "downgrade", "reactivation",
+        "id", "type", "status", "target", "forecast", "expected", "potential", "date", "currency", "band", "share",
+    }
+)  # fmt: skip
 # A required id alone says little: one of these has to be there before a file is taken for the table.
 TELLING = {
     "accounts": ("name", "lane", "employees", "domain", "customer_since"),

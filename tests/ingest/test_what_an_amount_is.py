@@ -142,6 +142,45 @@ def test_a_ledger_that_begins_in_the_middle_is_not_summed(tmp_path: Path, desk: 
     assert asked(path, desk) == ["unknown_file"]
 
 
+@pytest.mark.parametrize(
+    ("header", "first", "second"),
+    [
+        ("Leistungszeitraum", "01.01.2024 - 31.03.2024", "13.02.2024 – 12.05.2024"),
+        ("Service period", "Jan 1, 2024 to Mar 31, 2024", "Feb 13, 2024 to May 12, 2024"),
+        ("Période", "01/01/2024 au 31/03/2024", "13/02/2024 au 12/05/2024"),
+    ],
+)
+def test_a_period_in_one_cell_is_two_days(
+    header: str, first: str, second: str, tmp_path: Path, desk: Workspace
+) -> None:
+    text = f"Kunde;{header};Netto;Währung\nAhorn;{first};300,00;EUR\nBirke;{second};90,00;EUR\n"
+    found = rows(saved(tmp_path, text), desk, table="charges", ends="last_day")
+    told = [(str(each["starts_on"]), str(each["ends_on"]), str(each["amount"])) for each in found]
+    assert told == [("2024-01-01", "2024-04-01", "300.0000"), ("2024-02-13", "2024-05-13", "90.0000")]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "amount"),
+    [
+        ("Current MRR", "100.50", "100.5000"),
+        ("mrr_cents", "4900", "49.0000"),
+        ("MRR (k€)", "1.2", "1200.0000"),
+        ("ARR in thousands", "12.5", "12500.0000"),
+        ("ARR ($m)", "1.25", "1250000.0000"),
+    ],
+)
+def test_a_rate_says_in_what_it_is_told(header: str, cell: str, amount: str, tmp_path: Path, desk: Workspace) -> None:
+    text = f"Customer Name,{header},Customer since,Status\nAlder,{cell},15-Jan-2023,Active\n"
+    (row,) = rows(saved(tmp_path, text), desk, table="charges")
+    assert (str(row["amount"]), str(row["starts_on"])) == (amount, "2023-01-15")
+    assert row["interval_unit"] == ("year" if "ARR" in header else "month")
+
+
+def test_a_change_of_mrr_is_no_mrr(tmp_path: Path, desk: Workspace) -> None:
+    path = saved(tmp_path, "Customer,Start date,MRR growth,Churned MRR\nAlder,2024-01-05,10.50,3.20\n")
+    assert "unmapped_column" in asked(path, desk, table="charges")
+
+
 def test_an_api_answer_on_one_line_is_its_list(tmp_path: Path, desk: Workspace) -> None:
     price = {"unit_amount": 5000, "currency": "usd", "recurring": {"interval": "month", "interval_count": 1}}
     item = {"id": "si_1", "quantity": 2, "price": {"id": "price_1", **price}}
