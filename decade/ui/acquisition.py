@@ -54,7 +54,7 @@ def months_before(lag_months: int) -> str:
 
 def margin_sentence() -> str:
     """The gross margin in force and who says so, for under every number that uses it."""
-    found = fetch("gross_margin")
+    found = fetch("gross_margin", scope=Scope())
     whole = found[found["segment"] == "(all)"].iloc[0]
     if whole["margin_from"] == "missing":
         return "No gross margin is known: payback and lifetime value wait for it"

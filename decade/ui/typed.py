@@ -11,6 +11,7 @@ import streamlit as st
 
 from decade.conventions import UNSTATED
 from decade.months import add_months, parse_month
+from decade.scope import Scope
 from decade.ui import session
 from decade.ui.empty import IMPORT_PAGE
 from decade.ui.fetch import conventions, fetch, filter_values, month_names
@@ -31,7 +32,7 @@ SPENT_ON = {
 
 def missing_pieces(has_spend: bool) -> None:
     """Asks for spend and for a margin where no file gives them; says what was typed where it was."""
-    margin = fetch("gross_margin").iloc[0]
+    margin = fetch("gross_margin", scope=Scope()).iloc[0]
     is_margin_missing = margin["margin_from"] == "missing"
     if not has_spend:
         with st.container(border=True, key="no_spend"):

@@ -35,8 +35,14 @@ MARTS = (
     "retention_steps",
     "cohort_steps",
     "margins",
+    "comings",
+    "acquisition_terms",
+    "acquisition_periods",
+    "paid_channels",
     "acquired",
     "monthly_spend",
+    "spend_spans",
+    "won_together",
     "lives",
     "people",
     "account_touches",
@@ -45,13 +51,14 @@ MARTS = (
     "broken_rules",
 )
 MACROS = (
-    "scope", "slices", "alike", "sales_cycle", "acquisition_months", "paid_channels", "acquisition_spend", "coverage",
-    "gaps_between",
+    "scope", "slices", "alike", "sales_cycle", "acquisition_months", "acquisition_spend", "coverage", "gaps_between",
 )  # fmt: skip
 REVENUE = (
     "account_ids", "effective_charges", "stretches", "gaps", "extended_ends", "starts_and_ends", "periods", "months",
     "month_rates", "changes", "movements", "retention_steps",
 )  # fmt: skip
+OF_SPEND = ("paid_channels", "acquired", "monthly_spend", "spend_spans", "won_together")
+DECIDED = {"paid_channels": OF_SPEND, "gross_margin": ("acquisition_terms", "acquired")}  # marts that a setting decides
 OF_CHECKS = ("broken_rules",)  # made of the checks, which are made of the other marts
 
 
@@ -139,8 +146,8 @@ def rebuild(
 
 
 def rebuild_spend(cursor: duckdb.DuckDBPyConnection) -> None:
-    """What is made of spend alone, after spend was typed by hand."""
-    _build(cursor, wanted=("monthly_spend",))
+    """What is made of spend, after spend was typed by hand."""
+    _build(cursor, wanted=OF_SPEND)
 
 
 def latest_day(cursor: duckdb.DuckDBPyConnection, today: date | None = None) -> date | None:
@@ -159,10 +166,11 @@ def outgrow_as_of(cursor: duckdb.DuckDBPyConnection, before: date | None, now: d
 
 
 def set_setting(cursor: duckdb.DuckDBPyConnection, name: str, value: str | None) -> None:
-    """Keep a decision; None forgets it."""
+    """Keep a decision, and what it decides; None forgets it."""
     cursor.execute("delete from settings where name = $name", {"name": name})
     if value is not None:
         cursor.execute("insert into settings values ($name, $value)", {"name": name, "value": value})
+    _build(cursor, wanted=DECIDED.get(name, ()))
 
 
 def next_revision(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -195,5 +203,8 @@ def _build(cursor: duckdb.DuckDBPyConnection, progress: Progress | None = None, 
     for done, name in enumerate(wanted):
         if progress is not None:
             progress("building what pages ask", done, len(wanted))
+        if name == "paid_channels":
+            cursor.execute("delete from chosen_channels")
+            cursor.execute(in_folder("load")["choose_channels"].sql)
         question = in_folder("views")[name] if name in OVER_MARTS else in_folder("marts")[name]
         cursor.execute(question.sql)

@@ -12,8 +12,8 @@
 -- column segment | text | segment
 -- column channel_key | text | the channel without regard to capitals, to match spend by
 -- column segment_key | text | the segment likewise
--- column cost_margin | rate | gross margin of its segment from costs; of the company where the segment has
--- none
+-- column is_paid | flag | true when its channel is paid for
+-- column gross_margin | rate | as typed by hand; else from costs, of its segment or of the company
 create or replace table acquired as
 with
     companies as (select max(gross_margin) as gross_margin from margins where segment = '(all)'),
@@ -35,11 +35,14 @@ select
     f.segment,
     lower(trim(f.channel)) as channel_key,
     lower(trim(f.segment)) as segment_key,
-    coalesce(s.gross_margin, c.gross_margin) as cost_margin
+    p.channel_key is not null as is_paid,
+    coalesce(t.gross_margin, s.gross_margin, c.gross_margin) as gross_margin
 from news as n
 join account_facts as f on f.account_id = n.account_id
+left join paid_channels as p on p.channel_key = lower(trim(f.channel))
 left join margins as s on s.segment = coalesce(f.segment, '(not known)')
 cross join companies as c
+cross join acquisition_terms as t
 where
     not (
         f.is_left_truncated

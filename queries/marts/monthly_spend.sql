@@ -9,6 +9,7 @@
 -- column segment | text | the segment likewise
 -- column kind | text | program, agency, salaries, tools, commission; program when the line does not say
 -- column amount | money | what was spent
+-- column is_paid | flag | true when the channel is paid for
 create or replace table monthly_spend as
 with
     lines as (
@@ -37,9 +38,22 @@ with
         left join
             (select distinct segment_key, segment from acquired) as a on a.segment_key = l.segment_key
         group by l.segment_key
+    ),
+    sums as (
+        select month, channel_key, segment_key, kind, sum(amount) as amount
+        from lines
+        group by month, channel_key, segment_key, kind
     )
-select l.month, l.channel_key, l.segment_key, c.channel, s.segment, l.kind, sum(l.amount) as amount
-from lines as l
+select
+    l.month,
+    l.channel_key,
+    l.segment_key,
+    c.channel,
+    s.segment,
+    l.kind,
+    l.amount,
+    p.channel_key is not null as is_paid
+from sums as l
 left join channels as c on c.channel_key = l.channel_key
 left join segments as s on s.segment_key = l.segment_key
-group by l.month, l.channel_key, l.segment_key, c.channel, s.segment, l.kind
+left join paid_channels as p on p.channel_key = l.channel_key

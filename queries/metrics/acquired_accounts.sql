@@ -35,7 +35,7 @@ join acquisition_months($grain, $to_month) as p on p.month = a.month
 join slices_in_scope($scope, $by) as s on s.account_id = a.account_id
 join account_facts as f on f.account_id = a.account_id
 where
-    ($basis <> 'paid' or a.channel_key in (select channel_key from paid_channels()))
+    ($basis <> 'paid' or a.is_paid)
     and (cast($period as varchar) is null or p.period = $period)
     and (cast($slice as varchar) is null or s.slice = $slice)
     and (cast($from_month as date) is null or a.month >= $from_month)

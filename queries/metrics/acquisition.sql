@@ -38,91 +38,71 @@
 -- column first_month | month | first month of the period
 -- column last_month | month | last month of the period
 with
-    lagged as (select lag_months, lag_from from sales_cycle($lag_months)),
-    found as (
-        select *
+    terms as (select lag_months, lag_from, margin_from from sales_cycle($lag_months)),
+    parts as (
+        select last_month, slice, spend, shared_spend, new_accounts, new_mrr, new_margin
         from
             acquisition_spend(
-                $scope, $by, $basis, $grain, (select list(lag_months) from lagged), $shared, $to_month
+                $scope, $by, $basis, $grain, (select list(lag_months) from terms), $shared, $to_month
             )
+    ),
+    periods as (
+        select p.period, p.first_month, p.last_month, p.last_number, p.full_months, s.is_complete
+        from acquisition_months($grain, $to_month) as p
+        cross join terms as t
+        left join
+            spend_spans as s
+            on s.month_count = p.month_count
+            and s.last_number = p.last_number - t.lag_months
+            and s.is_whole
+        where p.month = p.last_month
     ),
     moves as (
-        select
-            m.month,
-            s.slice,
-            count(*) filter (where m.kind in ('new', 'reactivation'))
-            - count(*) filter (where m.kind = 'churn') as net,
-            count(*) filter (where m.kind = 'churn' and not m.is_same_month) as lost
-        from movements as m
-        join slices_in_scope($scope, $by) as s on s.account_id = m.account_id
-        group by m.month, s.slice
+        select c.number, s.slice, sum(c.net) as net, sum(c.lost) as lost
+        from comings as c
+        join slices_in_scope($scope, $by) as s on s.account_id = c.account_id
+        group by c.number, s.slice
     ),
-    levels as (
-        select
-            c.month,
-            s.slice,
-            coalesce(m.lost, 0) as lost,
-            sum(coalesce(m.net, 0)) over (
-                partition by s.slice order by c.month rows between unbounded preceding and current row
-            )
-            - coalesce(m.net, 0) as opening
-        from months as c
-        cross join (select distinct slice from moves) as s
-        left join moves as m on m.month = c.month and m.slice = s.slice
-        where c.is_full
-    ),
+    -- Who came in a month is there at the beginning of each later one.
     churned as (
         select
-            month,
-            slice,
-            case
-                when count(*) over year_long = 12
-                then
-                    least(
-                        1.0, sum(lost) over year_long::double / nullif(sum(opening) over year_long, 0)::double
-                    )
-            end as monthly_churn
-        from levels
-        window year_long as (partition by slice order by month rows between 11 preceding and current row)
+            p.last_month,
+            m.slice,
+            coalesce(sum(m.lost) filter (where m.number > p.last_number - 12), 0)::double as lost,
+            sum(m.net * least(12, p.last_number - m.number))::double as there
+        from periods as p
+        join moves as m on m.number <= p.last_number
+        where p.full_months >= 12
+        group by p.last_month, m.slice
     ),
     rated as (
         select
-            f.period,
-            f.slice,
-            f.spend,
-            f.new_accounts,
+            p.period,
+            s.slice,
+            coalesce(f.spend, case when p.is_complete then 0 end) as spend,
+            coalesce(f.new_accounts, 0) as new_accounts,
             f.spend / nullif(f.new_accounts, 0) as cac,
-            f.new_mrr,
+            coalesce(f.new_mrr, 0) as new_mrr,
             f.new_margin / nullif(f.new_accounts, 0) as margin,
-            c.monthly_churn as churn,
-            (1 - c.monthly_churn) / power(1 + $discount_rate, 1.0 / 12) as kept,
+            case when c.there > 0 then least(1.0, c.lost / c.there) end as churn,
             f.new_margin / nullif(f.new_mrr, 0) as gross_margin,
-            case
-                when d.value is not null
-                then 'typed'
-                when exists (select 1 from margins where gross_margin is not null)
-                then 'costs'
-                else 'missing'
-            end as margin_from,
-            f.shared_spend,
-            l.lag_months,
-            l.lag_from,
-            f.first_month,
-            f.last_month
-        from found as f
-        cross join lagged as l
-        left join churned as c on c.month = f.last_month and c.slice = f.slice
-        left join settings as d on d.name = 'gross_margin'
+            t.margin_from,
+            coalesce(f.shared_spend, case when p.is_complete then 0 end) as shared_spend,
+            t.lag_months,
+            t.lag_from,
+            p.first_month,
+            p.last_month
+        from periods as p
+        cross join terms as t
+        cross join (select distinct slice from parts) as s
+        left join parts as f on f.last_month = p.last_month and f.slice = s.slice
+        left join churned as c on c.last_month = p.last_month and c.slice = s.slice
     ),
     valued as (
         select
             *,
-            case when margin > 0 then cac / margin end as payback_months,
-            case
-                when kept = 1
-                then margin * $horizon_months
-                else margin * (1 - power(kept, $horizon_months)) / (1 - kept)
-            end as ltv
+            (1 - churn) / power(1 + $discount_rate, 1.0 / 12) as kept,
+            case when margin > 0 then cac / margin end as payback_months
         from rated
     )
 select
@@ -133,7 +113,11 @@ select
     cac,
     new_mrr,
     payback_months,
-    ltv,
+    case
+        when kept = 1
+        then margin * $horizon_months
+        else margin * (1 - power(kept, $horizon_months)) / (1 - kept)
+    end as ltv,
     ltv / nullif(cac, 0) as ltv_to_cac,
     case
         when payback_months = 0

@@ -27,7 +27,7 @@ with
     )
 select
     coalesce(w.channel, s.channel) as channel,
-    coalesce(w.channel_key, s.channel_key) in (select channel_key from paid_channels()) as is_paid,
+    coalesce(w.channel_key, s.channel_key) in (select channel_key from paid_channels) as is_paid,
     coalesce(w.accounts, 0) as accounts,
     s.program_spend
 from won as w

@@ -30,21 +30,12 @@ with
             )
         where new_accounts > 0
     ),
-    decided as (
-        select max(try_cast(value as double)) as gross_margin from settings where name = 'gross_margin'
-    ),
     members as (
-        select
-            p.period,
-            a.account_id,
-            a.month as won_month,
-            a.mrr,
-            coalesce(d.gross_margin, a.cost_margin) as gross_margin
+        select p.period, a.account_id, a.month as won_month, a.mrr, a.gross_margin
         from acquired as a
         join acquisition_months($grain, null) as p on p.month = a.month
         semi join accounts_in_scope($scope) as s on s.account_id = a.account_id
-        cross join decided as d
-        where a.is_first and ($basis <> 'paid' or a.channel_key in (select channel_key from paid_channels()))
+        where a.is_first and ($basis <> 'paid' or a.is_paid)
     ),
     limits as (select max(month) as last_full from months where is_full),
     reached as (
@@ -70,18 +61,19 @@ with
     grid as (
         select period, first_month, is_margin_known, unnest(generate_series(0, last_age)) as age from reached
     ),
+    -- A change of MRR is paid once by its own age, and once more in each month after it.
     levels as (
         select
             g.period,
             g.first_month,
             g.is_margin_known,
             g.age,
-            sum(coalesce(s.mrr, 0)) over so_far as mrr,
-            sum(coalesce(s.margin, 0)) over so_far as margin
+            coalesce(sum(s.mrr), 0) as mrr,
+            coalesce(sum(s.margin), 0) as margin,
+            coalesce(sum(s.margin * (g.age - s.age + 1)), 0) as paid
         from grid as g
-        left join steps as s on s.period = g.period and s.age = g.age
-        window
-            so_far as (partition by g.period order by g.age rows between unbounded preceding and current row)
+        left join steps as s on s.period = g.period and s.age <= g.age
+        group by g.period, g.first_month, g.is_margin_known, g.age
     ),
     summed as (
         select
@@ -94,14 +86,7 @@ with
             c.lag_months,
             l.mrr / c.new_accounts as month_mrr,
             case when l.is_margin_known then l.margin / c.new_accounts end as month_margin,
-            case
-                when l.is_margin_known
-                then
-                    sum(l.margin) over (
-                        partition by l.period order by l.age rows between unbounded preceding and current row
-                    )
-                    / c.new_accounts
-            end as cumulative_margin
+            case when l.is_margin_known then l.paid / c.new_accounts end as cumulative_margin
         from levels as l
         join costs_of as c on c.period = l.period
     )

@@ -57,7 +57,7 @@ where
         when 'paid'
         then
             coalesce(s.kind, 'program') = 'program'
-            and lower(trim(s.channel)) in (select channel_key from paid_channels())
+            and lower(trim(s.channel)) in (select channel_key from paid_channels)
         else true
     end
     and case

@@ -123,6 +123,57 @@ def test_a_month_without_spend_is_not_a_month_at_no_cost(books: Workspace) -> No
     assert quarters.isna().all()
 
 
+@pytest.mark.parametrize("lag", [0, 2])
+def test_a_span_is_known_when_each_of_its_months_has_spend(books: Workspace, lag: int) -> None:
+    rows = [charge("old", "2023-01-01", None, 10), *(charge(f"a{n}", f"2024-{n:02}-01", None, 5) for n in range(1, 13))]
+    gone = "2024-05"
+    months = [f"{day:%Y-%m}" for day in pd.date_range("2022-11-01", "2025-03-01", freq="MS")]
+    fill(books, as_of="2025-03-31", charges=rows, spend=[spend(each, 100) for each in months if each != gone])
+    for grain, length in (("month", 1), ("quarter", 3), ("year", 12)):
+        found = books.ask("acquisition", grain=grain, lag_months=lag)
+        looked_at = [
+            [f"{last - pd.DateOffset(months=lag + back):%Y-%m}" for back in range(length)]
+            for last in found["last_month"]
+        ]
+        expected = [np.nan if gone in each else 100 * length for each in looked_at]
+        np.testing.assert_allclose(found["spend"], expected)
+
+
+def test_where_nobody_was_there_no_share_of_them_left(books: Workspace) -> None:
+    own = {"accounts": [{"account_id": "a", "segment": "SMB"}, {"account_id": "b", "segment": "Mid"}]}
+    rows = [charge("a", "2024-01-01", None, 10), charge("b", "2025-06-01", None, 500)]
+    lines = [spend("2025-06", 700), spend("2025-06", 5, segment="SMB")]
+    fill(books, as_of="2025-06-30", charges=rows, spend=lines, **own)
+    decide(books, "gross_margin", "0.8")
+    found = books.ask("acquisition", grain="month", by="segment", lag_months=0).set_index(["period", "slice"])
+    assert found.loc[("2025-06", "SMB"), "monthly_churn"] == 0
+    assert np.isnan(found.loc[("2025-06", "Mid"), "monthly_churn"])
+    assert np.isnan(found.loc[("2025-06", "Mid"), "ltv"])
+    assert found.loc[("2025-06", "Mid"), "payback_months"] == pytest.approx(700 / 400)
+
+
+def test_what_is_decided_counts_at_once_and_until_it_is_taken_back(books: Workspace) -> None:
+    own = {"accounts": [{"account_id": "a", "channel": " Events"}, {"account_id": "b", "channel": "Partner"}]}
+    rows = [charge("old", "2025-01-01", None, 10), *(charge(name, "2025-04-01", None, 500) for name in "ab")]
+    lines = [spend("2025-04", 300, channel="events"), spend("2025-04", 90, channel="Partner", kind="agency")]
+    fill(books, as_of="2025-06-30", charges=rows, spend=lines, **own)
+
+    def paid() -> list[float]:
+        row = books.ask("acquisition", grain="month", lag_months=0, basis="paid").set_index("period").loc["2025-04"]
+        return [row["spend"], row["new_accounts"], row["gross_margin"]]
+
+    assert paid() == pytest.approx([300, 1, np.nan], nan_ok=True)
+    decide(books, "paid_channels", '["EVENTS ", "partner", "Fair \\"A\\"", "Br\\u00fccke"]')
+    decide(books, "gross_margin", "0.7")
+    assert paid() == pytest.approx([300, 2, 0.7])
+    assert set(books.ask("cohort_payback", grain="quarter", basis="paid")["accounts"]) == {2}
+    decide(books, "paid_channels", "[]")
+    assert paid() == pytest.approx([0, 0, np.nan], nan_ok=True)
+    decide(books, "paid_channels", None)
+    decide(books, "gross_margin", None)
+    assert paid() == pytest.approx([300, 1, np.nan], nan_ok=True)
+
+
 def test_without_deals_the_lag_is_a_quarter(books: Workspace) -> None:
     rows = [charge("old", "2024-01-01", None, 10), charge("a", "2025-04-01", None, 500)]
     fill(books, as_of="2025-06-30", charges=rows, spend=[spend("2025-01", 700)])
