@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from decade.places import SAMPLE, sample_files
 from decade.ui import receiving, session
 from decade.ui.job import Job, Stopped
 from decade.ui.page import plain
+from decade.ui.words import offered
 from decade.warehouse import Progress
 
 ANSWERS, COLUMNS, REPORT, PLAN, DESK, JOB, READY = "answers", "columns", "report", "plan", "desk", "job", "ready"
@@ -179,6 +181,7 @@ def questions(doubts: Sequence[ingest.Doubt]) -> None:
                 st.pills(
                     "Answer",
                     list(doubt.options),
+                    format_func=partial(offered, doubt.kind),
                     key=key,
                     label_visibility="collapsed",
                     on_change=lambda k=key, d=doubt: answer(d.answer_key, session.value(k)),
