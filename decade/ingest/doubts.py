@@ -72,7 +72,7 @@ def unmapped(raw: RawTable, mapping: FileMapping) -> list[Doubt]:
             "unmapped_column",
             raw.label,
             name,
-            f"Which column of {raw.label} holds {table.column(name).meaning} ({mapping.table}.{name})?",
+            f"Which column of {raw.label} holds {table.column(name).asked_for} ({mapping.table}.{name})?",
             (),
             tuple(each for each in raw.header if each),
             key_of(raw, "unmapped_column", name),

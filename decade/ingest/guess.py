@@ -223,7 +223,10 @@ def lacking(raw: RawTable) -> str:
     nearest: tuple[float, str] = (1.0, "")
     for table in canonical_tables():
         found = candidates(raw, table)
-        missing = [each.meaning for each in found if each.is_required and each.position is None]
+        columns = canonical_tables()[table]
+        missing = [
+            columns.column(each.column).asked_for for each in found if each.is_required and each.position is None
+        ]
         told = sum(each.confidence for each in found)
         if missing and told > nearest[0]:
             nearest = (told, f"as {table} it lacks {' and '.join(missing)}")

@@ -136,7 +136,7 @@ def _guessed(raw: RawTable, answers: Answers) -> tuple[FilePlan | None, list[Dou
             if among and header in raw.header:
                 chosen[name] = str(header)
             elif among:
-                meaning = canonical_tables()[given].column(name).meaning
+                meaning = canonical_tables()[given].column(name).asked_for
                 asked = f"Which column of {raw.label} holds {meaning} ({given}.{name})?"
                 shown = tuple(f"{each}: {', '.join(raw.examples(raw.header.index(each), 2))}" for each in among)
                 doubts.append(Doubt("column", raw.label, name, asked, shown, tuple(among), key))

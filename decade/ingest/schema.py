@@ -57,6 +57,13 @@ class CanonicalColumn:
     type: pa.DataType
     is_required: bool
 
+    @property
+    def asked_for(self) -> str:
+        """What a column of a file has to hold to be this one, in a sentence."""
+        if self.unit in ("money", "rate"):
+            return f"the {self.name}, {self.meaning}"
+        return self.meaning if self.meaning.startswith("the ") else f"the {self.meaning}"
+
 
 @dataclass(frozen=True)
 class CanonicalTable:
