@@ -32,12 +32,11 @@ create or replace macro coverage(recency_days) as table
             group by p.account_id
         ),
         sold as (
-            select i.account_id, max_by(d.owner, d.closed_on) as seller
-            from deals as d
-            join account_ids as i on i.alias_id = d.account_id
+            select d.account_id, max_by(d.owner, d.closed_on) as seller
+            from known_deals as d
             cross join conventions as c
             where d.is_won and d.owner is not null and d.closed_on <= c.as_of
-            group by i.account_id
+            group by d.account_id
         ),
         known as (
             select exists (select 1 from account_touches) or exists (select 1 from people) as has_people

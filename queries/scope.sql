@@ -8,7 +8,8 @@
 -- column account_id | text | the account
 create or replace macro accounts_in_scope(scope) as table
     select
-        account_id, segment, lane, region, plan, plan_at_start, channel, owner, deal_size_band, is_big_logo, pending_mrr
+        account_id, segment, lane, region, plan, plan_at_start, channel, owner, deal_size_band, is_big_logo, pending_mrr,
+        first_month, origin_month
     from account_facts
     where
         (

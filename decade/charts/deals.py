@@ -20,23 +20,23 @@ def histogram(frame: pd.DataFrame, *, measure: str = "deals", currency: str = ""
     bins = sorted(set(frame["size_from"]))
     labels = {size: money(size, currency, digits=2) for size in bins}
     bars = []
+    side = frame["is_big_logo"].tolist()
+    columns = [frame[each].tolist() for each in ("size_from", "size_to", "deals", "amount", measure)]
     for is_big, name, colour in SIDES:
-        part = frame[frame["is_big_logo"] == is_big]
-        rows = part[["size_from", "size_to", "deals", "amount"]]
+        rows = [row for row, each in zip(zip(*columns, strict=True), side, strict=True) if each == is_big]
         bars.append(
             {
                 "type": "bar",
-                "x": [labels[size] for size in part["size_from"]],
-                "y": part[measure].astype("float64").tolist(),
+                "x": [labels[start] for start, *_ in rows],
+                "y": [float(value) for *_, value in rows],
                 "name": name,
                 "marker": {"color": colour},
                 "customdata": [
-                    [_bin_name(start, end, currency), "big" if is_big else "rest"]
-                    for start, end in zip(part["size_from"], part["size_to"], strict=True)
+                    [_bin_name(start, end, currency), "big" if is_big else "rest"] for start, end, *_ in rows
                 ],
                 "hovertext": [
                     f"{money(start, currency)} to {money(end, currency)}: {deals:,} deals, {money(amount, currency)}"
-                    for start, end, deals, amount in rows.itertuples(index=False)
+                    for start, end, deals, amount, _ in rows
                 ],
                 "hovertemplate": "%{hovertext}<extra>%{fullData.name}</extra>",
             }

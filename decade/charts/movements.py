@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -16,23 +17,25 @@ MOST = 12
 
 def by_slice(frame: pd.DataFrame, *, currency: str = "") -> go.Figure:
     """Stacked bars of movements (`slice`, `kind`, `amount`), the slices that moved most on top."""
-    sums = frame.pivot_table(index="slice", columns="kind", values="amount", aggfunc="sum", fill_value=0.0)
-    order = sums.abs().sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST]
-    sums = sums.loc[order]
-    names = [html.escape(str(name)) for name in order]
+    slices, place = np.unique(frame["slice"].to_numpy(object).astype(str), return_inverse=True)
+    kinds, amounts = frame["kind"].to_numpy(object), frame["amount"].to_numpy("float64", na_value=0)
+    sums = {kind: np.bincount(place[kinds == kind], amounts[kinds == kind], slices.size) for kind in KINDS}
+    moved = np.sum([np.abs(each) for each in sums.values()], axis=0)
+    order = np.argsort(-moved, kind="stable")[:MOST]
+    names = [html.escape(str(name)) for name in slices[order]]
     bars = [
         {
             "type": "bar",
             "orientation": "h",
             "y": names,
-            "x": sums[kind].round(2).tolist(),
+            "x": sums[kind][order].round(2).tolist(),
             "name": NAMES[kind],
             "marker": {"color": MOVEMENTS[kind], "line": {"width": 0}},
-            "customdata": [[str(name), kind] for name in order],
+            "customdata": [[str(name), kind] for name in slices[order]],
             "hovertemplate": f"%{{y}}: {sign(currency)}%{{x:,.0f}}",
         }
         for kind in KINDS
-        if kind in sums and sums[kind].abs().sum() > 0
+        if np.abs(sums[kind][order]).sum() > 0
     ]
     return drawn(
         bars,

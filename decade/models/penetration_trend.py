@@ -7,6 +7,7 @@ raise a false alarm in a third of the companies in which there is nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,20 +73,27 @@ def penetration_trend(lives: pd.DataFrame, limit: float = 0.1, measured: str = "
     `measured` names the penetration used; any but the landing's finds effects that are not there. Refused with fewer
     than ten losses.
     """
-    seen = lives[lives["last_year"].astype(float) > lives["entered_after"].astype(float)]
-    known = seen[(seen[measured].astype(float) > 0) & (seen["potential_acv"].astype(float) > 0)].reset_index(drop=True)
-    penetration = known[measured].to_numpy(float)
+    entered, last, potential, landed_at = (
+        lives[name].to_numpy("float64", na_value=np.nan)
+        for name in ("entered_after", "last_year", "potential_acv", measured)
+    )
+    is_seen = last > entered
+    is_known = is_seen & (landed_at > 0) & (potential > 0)
+    known = {name: lives[name][is_known] for name in ("cohort_year", "segment", "term_months")}
+    penetration, size = landed_at[is_known], np.log(potential[is_known])
     account, year, left = account_years(
-        known["entered_after"].to_numpy("int64"), known["last_year"].to_numpy("int64"), known["is_lost"].to_numpy(float)
+        entered[is_known].astype("int64"),
+        last[is_known].astype("int64"),
+        lives["is_lost"].to_numpy("float64", na_value=np.nan)[is_known],
     )
     events = int(left.sum())
     if events < FEWEST_EVENTS:
         what = f"{events:,} churns with a known landing penetration are too few to test a trend"
         raise Refused(what, where="trend test", do=f"Wait for {FEWEST_EVENTS}, or widen the scope.")
-    slope = pd.DataFrame({"penetration": np.log(penetration)})
-    controls, notes = _controls(known, account, left)
+    controls, notes = _controls(known, np.bincount(account, left, penetration.size))
+    adjusted = pd.DataFrame({"penetration": np.log(penetration), "size": size, **controls})
     rows = []
-    for name, design in (("adjusted", pd.concat([slope, controls], axis=1)), ("unadjusted", slope)):
+    for name, design in (("adjusted", adjusted), ("unadjusted", adjusted[["penetration"]])):
         found = fit(account, year, left, design)
         if "penetration" not in found.names:
             raise Refused("all accounts landed at the same penetration", where="trend test", do="Widen the scope.")
@@ -110,9 +118,9 @@ def penetration_trend(lives: pd.DataFrame, limit: float = 0.1, measured: str = "
     small_share = float((penetration[account] < limit).mean())
     return Trend(
         estimates=pd.DataFrame(rows),
-        accounts=len(known),
+        accounts=penetration.size,
         events=events,
-        excluded=len(seen) - len(known),
+        excluded=int(is_seen.sum()) - penetration.size,
         small_share=small_share,
         detectable=detectable_ratio(events, small_share),
         notes=tuple(notes),
@@ -134,22 +142,19 @@ def _chance(p_value: float) -> str:
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
 
 
-def _controls(known: pd.DataFrame, account: np.ndarray, left: np.ndarray) -> tuple[pd.DataFrame, list[str]]:
-    """Size, cohort year, and a flag for each segment and term common among the losses; the rest are one group."""
-    lost = np.bincount(account, weights=left, minlength=len(known))
-    found = {
-        "size": np.log(known["potential_acv"].to_numpy(float)),
-        "cohort_year": known["cohort_year"].to_numpy(float),
-    }
+def _controls(known: Mapping[str, pd.Series], lost: np.ndarray) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Cohort year, and a flag for each segment and term common among the losses of accounts; the rest are one."""
+    found = {"cohort_year": known["cohort_year"].to_numpy(float)}
     notes: list[str] = []
     for name in ("segment", "term_months"):
-        levels = known[name].astype("str").to_numpy(dtype=object)
-        counted = pd.Series(lost).groupby(levels).sum().sort_values(ascending=False)
-        common = [str(level) for level, number in counted.items() if number >= COMMON]
-        others = [str(level) for level in counted.index if str(level) not in common]
-        flagged = common[1:] if not others else common
-        if not others or len(common) > 0:
-            found |= {f"{name}: {level}": (levels == level).astype(float) for level in flagged}
-        if len(others) > 1:
-            notes.append(f"{len(others)} values of {name.replace('_months', '')} with few churns count as one.")
-    return pd.DataFrame(found), notes
+        place, levels = pd.factorize(known[name].astype("str").to_numpy(dtype=object), sort=True)
+        has_level = place >= 0
+        counted = np.bincount(place[has_level], lost[has_level], len(levels))
+        largest_first = np.argsort(-counted, kind="stable")
+        common = [each for each in largest_first if counted[each] >= COMMON]
+        others = len(levels) - len(common)
+        flagged = common if others else common[1:]
+        found |= {f"{name}: {levels[each]}": (place == each).astype(float) for each in flagged}
+        if others > 1:
+            notes.append(f"{others} values of {name.replace('_months', '')} with few churns count as one.")
+    return found, notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -34,25 +35,28 @@ def hours_box(hours: float, basis: str, limit: float) -> None:
         nothing("Capacity", "No account in this scope has a contract value.")
         return
     found = moved(frame, basis)
-    up, down = found[found["change"] > 0.005], found[found["change"] < -0.005]
-    small = found[found["is_big_logo"].fillna(False) & (found["penetration"] < limit).fillna(False)]
+    change, now, then, share = (
+        found[name].to_numpy("float64", na_value=np.nan) for name in ("change", "now", "then", "penetration")
+    )
+    up, down = change > 0.005, change < -0.005
+    small = found["is_big_logo"].fillna(False).to_numpy(bool) & (share < limit)
     numbers(
         [
-            ("Move up", count(len(up)), "Accounts that would get more hours than by ARR."),
-            ("Move down", count(len(down)), "Accounts that would get fewer."),
+            ("Move up", count(up.sum()), "Accounts that would get more hours than by ARR."),
+            ("Move down", count(down.sum()), "Accounts that would get fewer."),
             (
                 "Hours that move",
-                f"{up['change'].sum():,.0f} of {hours:,.0f}",
+                f"{change[up].sum():,.0f} of {hours:,.0f}",
                 "Hours taken from some, given to others.",
             ),
             (
                 f"Big logos below {percent(limit, 0)}",
-                f"{small['now'].sum():,.1f} to {small['then'].sum():,.1f} h",
+                f"{now[small].sum():,.1f} to {then[small].sum():,.1f} h",
                 "Hours of big logos that bought less of their potential than that, by ARR and as chosen.",
             ),
         ]
     )
-    ends = pd.concat([up.head(SHOWN), down.tail(SHOWN)])
+    ends = found.iloc[[*np.flatnonzero(up)[:SHOWN], *np.flatnonzero(down)[-SHOWN:]]]
     left, right = st.columns([2, 3])
     with left:
         if ends.empty:

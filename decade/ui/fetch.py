@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -44,7 +45,7 @@ def asking_ahead(page: str) -> Iterator[None]:
             yield
     finally:
         if session.stashed(THIS_RUN) is run:
-            session.stash(f"{LAST_RUN}{page}", (tuple(run), now))
+            session.stash(f"{LAST_RUN}{page}", (tuple(run), session.scope()))
         session.drop(THIS_RUN)
 
 
@@ -100,6 +101,13 @@ def month_names() -> list[str]:
 def full_months() -> list[str]:
     """Those of them that are complete."""
     return [name for name, is_full in _months(*_state()) if is_full]
+
+
+def shown_months() -> list[date]:
+    """Those of them that the scope of the page shows."""
+    scope = session.scope()
+    first, last = scope.from_month or date.min, scope.to_month or date.max
+    return [month for name in month_names() if first <= (month := date.fromisoformat(f"{name}-01")) <= last]
 
 
 def fetch_is_empty() -> bool:

@@ -12,6 +12,7 @@ import streamlit as st
 from decade.errors import Refused
 from decade.ui.fetch import asking_ahead
 from decade.ui.scope_bar import scope_bar
+from decade.ui.session import settled_scope
 
 
 def _drawn(name: str, kind: str) -> str:
@@ -61,9 +62,10 @@ def run() -> None:
     st.logo(LOGO, size="large", icon_image=ICON)
     page = st.navigation({section: [*map(copy, pages)] for section, pages in _menu().items()}, position="top")
     try:
-        scope_bar()
-        with asking_ahead(page.url_path):
-            page.run()
+        with asking_ahead(page.url_path):  # the filters have their values before they are drawn
+            scope_bar()
+            with settled_scope():
+                page.run()
     except Refused as refused:
         st.error(refused.sentence(), icon=":material/error:")
 

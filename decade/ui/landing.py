@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -18,14 +19,13 @@ from decade.ui.figure import figure
 from decade.ui.page import choice, plain
 from decade.ui.shelf import made_once
 from decade.ui.table import table
-from decade.warehouse import Workspace
 
 UNKNOWN = "not known"
 
 
 def survival_box(scope: Scope) -> None:
     """Survival by landing penetration with the number at risk, and the log-rank test over the bands."""
-    frame = fetch("survival_by_penetration", scope=scope)
+    frame = _survival(scope, "penetration")
     if frame.empty or frame["age"].max() < 1:
         nothing("Survival", "No account of known age has completed a contract year in this scope.")
         return
@@ -52,6 +52,12 @@ def survival_box(scope: Scope) -> None:
     )
 
 
+def _survival(scope: Scope, by: str) -> pd.DataFrame:
+    """The bands of one kind; all kinds are asked for at once."""
+    frame = fetch("survival_by_penetration", scope=scope, by="all")
+    return frame[(frame["by"] == by).to_numpy(bool)].reset_index(drop=True)
+
+
 def _log_rank(frame: pd.DataFrame) -> str:
     known = frame[frame["band"] != UNKNOWN].rename(columns={"band": "group"})
     try:
@@ -71,7 +77,8 @@ def trend_box(scope: Scope, limit: float) -> None:
             "(complementary log-log, clustered by account), adjusted for size, segment, cohort year and term.",
         )
         workspace = session.workspace()
-        found = _trend(str(workspace.folder), workspace.opened, workspace.revision, scope, limit)
+        lives = fetch("account_lives", scope=scope)
+        found = _trend(str(workspace.folder), workspace.opened, workspace.revision, scope, limit, lives)
         if isinstance(found, str):
             st.caption(found)
             return
@@ -103,9 +110,16 @@ def trend_box(scope: Scope, limit: float) -> None:
 
 
 @made_once("Testing the trend …")
-def _trend(folder: str, opened: int, revision: int, scope: Scope, limit: float) -> Trend | str:  # noqa: ARG001  (the key)
+def _trend(
+    folder: str,  # noqa: ARG001  (the key)
+    opened: int,  # noqa: ARG001
+    revision: int,  # noqa: ARG001
+    scope: Scope,  # noqa: ARG001
+    limit: float,
+    lives: pd.DataFrame,
+) -> Trend | str:
     try:
-        return penetration_trend(Workspace.open(folder).ask("account_lives", scope), limit)
+        return penetration_trend(lives, limit)
     except Refused as refused:
         return refused.sentence()
 
@@ -114,7 +128,7 @@ def hazard_box(scope: Scope) -> None:
     """The share that leaves in each contract year, big logos against small ones, and which year is the worst."""
     sides = {"small": "Small in big", "big_logo": "Big and rest"}
     by = choice("Sides", sides, key="sides", default="small")
-    frame = fetch("survival_by_penetration", scope=scope, by=by)
+    frame = _survival(scope, by)
     if frame.empty or frame["age"].max() < 1:
         nothing("Risk by contract year", "No account of known age has completed a contract year in this scope.")
         return
@@ -196,14 +210,15 @@ def experiments_box(scope: Scope, currency: str) -> None:
 
 def experiments_sentence(frame: pd.DataFrame) -> str:
     """How many of those with a known potential reached half of it, in how many months, and how many left before."""
-    known = frame[frame["outcome"] != "potential not known"]
-    grown = known[known["outcome"] == "grown"]
-    gone = int((known["outcome"] == "left").sum())
-    share = percent(len(grown) / len(known) if len(known) else None)
-    took = f", in {grown['months_to_reach'].median():.0f} months at the median" if len(grown) else ""
-    hidden = len(frame) - len(known)
+    outcome = frame["outcome"].to_numpy(object)
+    is_grown = outcome == "grown"
+    known, grown, gone = ((outcome != "potential not known").sum(), is_grown.sum(), (outcome == "left").sum())
+    share = percent(grown / known if known else None)
+    months = frame["months_to_reach"].to_numpy("float64", na_value=np.nan)[is_grown]
+    took = f", in {np.nanmedian(months):.0f} months at the median" if grown else ""
+    hidden = len(frame) - known
     unknown = f" {count(hidden)} have no known potential." if hidden else ""
     return (
-        f"**{count(len(grown))} of {count(len(known))}** ({share}) reached half of their potential{took}; "
+        f"**{count(grown)} of {count(known)}** ({share}) reached half of their potential{took}; "
         f"{count(gone)} left before.{unknown}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -41,17 +42,19 @@ def concentration_box(accounts: pd.DataFrame) -> None:
 
 def potential_box(accounts: pd.DataFrame, limit: float) -> None:
     """Accounts, ARR and potential by where the potential comes from, at P75, P90 and P95."""
-    by_source = accounts.groupby("potential_from")
+    source = accounts["potential_from"].to_numpy(object)
+    held = {name: accounts[name].to_numpy("float64", na_value=np.nan) for name in ("acv", *POTENTIALS.values())}
     rows = pd.DataFrame(
-        {
-            "potential": SOURCES,
-            "accounts": by_source.size(),
-            "acv": by_source["acv"].sum(),
-            **{label: by_source[column].sum(min_count=1) for label, column in POTENTIALS.items()},
-        },
-        index=list(SOURCES),
+        [
+            {
+                "potential": said,
+                "accounts": int((its := source == name).sum()),
+                "acv": np.nansum(held["acv"][its]),
+                **{label: _sum(held[column][its]) for label, column in POTENTIALS.items()},
+            }
+            for name, said in SOURCES.items()
+        ]
     )
-    rows = rows.fillna({"accounts": 0, "acv": 0}).astype({"accounts": "int64"})
     with st.container(border=True, key="potential_box"):
         st.markdown("**Where potential comes from**")
         money_shape = st.column_config.NumberColumn(format="compact")
@@ -67,13 +70,23 @@ def potential_box(accounts: pd.DataFrame, limit: float) -> None:
             },
             placeholder="–",
         )
-        big = accounts[["acv", *POTENTIALS.values()]][accounts["is_big_logo"].fillna(False)]
-        below = [count(((big[each] > 0) & (big["acv"] / big[each] < limit)).sum()) for each in POTENTIALS.values()]
+        is_big = accounts["is_big_logo"].fillna(False).to_numpy(bool)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            below = [
+                count((is_big & (held[each] > 0) & (held["acv"] / held[each] < limit)).sum())
+                for each in POTENTIALS.values()
+            ]
         st.caption(
             "An estimate takes employees times the P90 of ACV per employee among your own accounts of the segment. "
             f"Big logos below {percent(limit, 0)} of potential: {below[0]} with P75, {below[1]} with P90, "
             f"{below[2]} with P95."
         )
+
+
+def _sum(values: np.ndarray) -> float:
+    """Missing when nothing is known."""
+    known = values[~np.isnan(values)]
+    return float(known.sum()) if known.size else np.nan
 
 
 def unmatched_box(totals: pd.DataFrame, currency: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,9 +15,9 @@ from decade.ui.fetch import fetch
 SPANS = {"1": "Last month", "3": "Three months", "12": "Twelve months", "all": "The whole period"}
 
 
-def chosen_months(months: pd.Series, span: str) -> tuple[date, date]:
+def chosen_months(months: Sequence[date], span: str) -> tuple[date, date]:
     """First and last month of the span that ends with the last month shown; both included."""
-    first, last = months.iloc[0].date(), months.iloc[-1].date()
+    first, last = months[0], months[-1]
     return (first if span == "all" else max(first, add_months(last, 1 - int(span)))), last
 
 

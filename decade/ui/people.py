@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -24,32 +25,36 @@ ROLE_NAMES = {
 NAME_COLUMNS = [f"Name {place}" for place in range(1, FIVE + 1)]
 
 
-def five_names(people: pd.DataFrame) -> pd.DataFrame:
-    """One row per account: its five names (the active ones first), each with the days since the last touch."""
-    first = people[people["is_active"].fillna(True) & (people["place"] <= FIVE)]
-    touched = [
-        "never" if pd.isna(days) else "today" if days == 0 else f"{int(days):,} d" for days in first["days_since"]
-    ]
-    by_hand_too = [", by hand" if typed else "" for typed in first["is_by_hand"].fillna(False)]
-    texts = [
-        f"{name} ({since}{typed})" for name, since, typed in zip(first["person"], touched, by_hand_too, strict=True)
-    ]
-    wide = first.assign(text=texts).pivot_table(index="account_id", columns="place", values="text", aggfunc="first")
-    wide = wide.reindex(columns=range(1, FIVE + 1))
-    wide.columns = pd.Index(NAME_COLUMNS)
-    return wide.reset_index()
+def five_names(people: pd.DataFrame, of_accounts: pd.Series) -> dict[str, list[str | None]]:
+    """By account: its five names (the active ones first), each with the days since the last touch."""
+    is_active, is_first = people["is_active"].fillna(True).to_numpy(bool), (people["place"] <= FIVE).to_numpy(bool)
+    is_shown = is_active & is_first & people["account_id"].isin(of_accounts).to_numpy(bool)
+    accounts, persons = (people[name].to_numpy(object)[is_shown].tolist() for name in ("account_id", "person"))
+    places = people["place"].to_numpy("int64")[is_shown].tolist()
+    days = people["days_since"].to_numpy("float64", na_value=np.nan)[is_shown].tolist()
+    by_hand = people["is_by_hand"].fillna(False).to_numpy(bool)[is_shown].tolist()
+    found: dict[str, list[str | None]] = {}
+    for account, place, name, since, typed in zip(accounts, places, persons, days, by_hand, strict=True):
+        touched = "never" if since != since else "today" if since == 0 else f"{int(since):,} d"
+        row = found.setdefault(account, [None] * FIVE)
+        row[place - 1] = f"{name} ({touched}{', by hand' if typed else ''})"
+    return found
 
 
 def names_table(coverage: pd.DataFrame, people: pd.DataFrame) -> None:
     """The top accounts, gaps first, each with its five names; a row opens its account."""
-    frame = coverage.merge(five_names(people), on="account_id", how="left")
-    for column in NAME_COLUMNS:
-        frame[column] = frame[column].astype("str").where(frame[column].notna(), None)
+    found = five_names(people, coverage["account_id"])
+    none = [None] * FIVE
+    rows = [found.get(account, none) for account in coverage["account_id"].to_numpy(object).tolist()]
     flags = [
         ", ".join(word for word, is_so in (("champion gone", gone), ("owner changed", new)) if is_so)
-        for gone, new in zip(frame["is_champion_gone"], frame["is_owner_changed"], strict=True)
+        for gone, new in zip(
+            *(coverage[name].fillna(False).tolist() for name in ("is_champion_gone", "is_owner_changed")), strict=True
+        )
     ]
-    frame["Flags"] = flags
+    frame = coverage.assign(Flags=flags)
+    for place, column in enumerate(NAME_COLUMNS):
+        frame[column] = pd.array([row[place] for row in rows], dtype="str")
     table(
         frame,
         explains="stakeholder_coverage",

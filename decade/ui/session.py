@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from decade.scope import ATTRIBUTES, Scope
 from decade.warehouse import Workspace
 
 OWNER = "owner"
+SETTLED = "_settled_scope"
 _found: dict[Path, Workspace] = {}
 
 
@@ -79,9 +80,21 @@ def choose_workspace(name: str) -> None:
 def scope() -> Scope:
     """The scope that the bar in the sidebar shows."""
     state = st.session_state
+    if (settled := state.get(SETTLED)) is not None:
+        return settled  # type: ignore[no-any-return]
     chosen = [(name, str(value)) for name in ATTRIBUTES for value in state.get(name) or ()]
     chosen += [(name, str(value)) for name in ("from", "to") if (value := state.get(name))]
     return _scope((*chosen, *([("big_logos", "true")] if state.get("big_logos") else ())))
+
+
+@contextlib.contextmanager
+def settled_scope() -> Iterator[None]:
+    """Meanwhile the scope is read once: the bar is drawn, and a page asks for it many times."""
+    st.session_state[SETTLED] = scope()
+    try:
+        yield
+    finally:
+        st.session_state.pop(SETTLED, None)
 
 
 @lru_cache(maxsize=1000)

@@ -5,7 +5,7 @@ import streamlit as st
 from decade.charts import movements as charts
 from decade.charts.formats import money
 from decade.ui.empty import nothing, stop_if_empty
-from decade.ui.fetch import conventions, fetch
+from decade.ui.fetch import conventions, shown_months
 from decade.ui.figure import figure
 from decade.ui.movements import SPANS, chosen_months, in_words, moved_in
 from decade.ui.page import choice, headline, numbers, option, plain
@@ -15,8 +15,8 @@ from decade.ui.words import MOVEMENTS, SLICES
 headline("Movements", "Which accounts moved recurring revenue, when and by how much?")
 stop_if_empty()
 currency = conventions().reporting_currency or ""
-months = fetch("mrr_bridge")["month"]
-if months.empty:
+months = shown_months()
+if not months:
     nothing("No months to show", "The period chosen in the sidebar holds no month of the data.")
     st.stop()
 left, right = st.columns([3, 2], vertical_alignment="bottom")

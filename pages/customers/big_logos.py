@@ -18,8 +18,8 @@ rules = conventions()
 currency = rules.reporting_currency or ""
 accounts = fetch("penetration")
 sizes = fetch("deal_sizes")
-big = accounts[accounts["is_big_logo"].fillna(False)]
-small = big[big["is_small_in_big"].fillna(False)]
+is_big = accounts["is_big_logo"].fillna(False).to_numpy(bool)
+is_small = is_big & accounts["is_small_in_big"].fillna(False).to_numpy(bool)
 big_means = (
     f"Accounts with a contract value and at least {rules.big_logo_employees:,} employees or "
     f"{money(rules.big_logo_revenue, currency)} of revenue, or named by hand."
@@ -28,13 +28,17 @@ small_means = (
     f"Big logos below {percent(rules.small_penetration, 0)} of their potential, or with an ACV below the median "
     "landing ACV of all accounts."
 )
-open_potential = money(big["open_potential"].sum(min_count=1), currency)
+open_potential = money(accounts["open_potential"][is_big].sum(min_count=1), currency)
 numbers(
     [
-        ("Big logos", count(len(big)), big_means),
-        ("Their ARR", money(big["acv"].sum(), currency), "12 x MRR, or won deals of the last twelve months."),
-        ("Small deals", count(len(small)), small_means),
-        ("ARR in them", money(small["acv"].sum(), currency), small_means),
+        ("Big logos", count(is_big.sum()), big_means),
+        (
+            "Their ARR",
+            money(accounts["acv"][is_big].sum(), currency),
+            "12 x MRR, or won deals of the last twelve months.",
+        ),
+        ("Small deals", count(is_small.sum()), small_means),
+        ("ARR in them", money(accounts["acv"][is_small].sum(), currency), small_means),
         ("Open potential", open_potential, "Potential not bought yet, of the big logos whose potential is known."),
     ]
 )
@@ -66,16 +70,16 @@ with right:
             side = choice("Accounts", {"all": "All accounts", "big": "Big logos"}, key="side_shown", default="all")
         with second:
             shown_as = choice("Bars", {"accounts": "Accounts", "acv": "ARR"}, key="band_measure", default="accounts")
-        shown = accounts if side == "all" else big
-        unknown = int((shown["potential_from"] == "unknown").sum())
+        shown = accounts if side == "all" else accounts[is_big]
+        known_from = shown["potential_from"].to_numpy(object)
         figure(
             charts.penetration(shown, measure=shown_as, currency=currency, height=300),
             explains="penetration",
             data=shown,
             key="penetration",
             title="Penetration: ACV as a share of potential",
-            said=f"Potential is given for {(shown['potential_from'] == 'given').sum():,}, estimated from employees for "
-            f"{(shown['potential_from'] == 'employees').sum():,}, unknown for {unknown:,}",
+            said=f"Potential is given for {(known_from == 'given').sum():,}, estimated from employees for "
+            f"{(known_from == 'employees').sum():,}, unknown for {(known_from == 'unknown').sum():,}",
         )
 
 left, right = st.columns(2)

@@ -47,8 +47,8 @@ if touched.notna().any():
         "Champion gone": (held["is_champion_gone"], "A champion left, and no other is there."),
         "New owner": (held["is_owner_changed"], "Our owner is not who won the last deal."),
     }
-    chosen = {name: held[which.fillna(False).astype(bool)] for name, (which, _) in parts.items()}
-    worth = {name: money(part["arr"].sum(), currency) for name, part in chosen.items()}
+    chosen = {name: held["arr"][which.fillna(False).to_numpy(bool)] for name, (which, _) in parts.items()}
+    worth = {name: money(arr.sum(), currency) for name, arr in chosen.items()}
     numbers([(name, worth[name], said) for name, (_, said) in list(parts.items())[:4]])
     counted = ", ".join(f"{count(len(part))} {name.lower()}" for name, part in list(chosen.items())[:4])
     st.caption(
@@ -58,8 +58,8 @@ if touched.notna().any():
             f"who won the last deal at {count(len(chosen['New owner']))} ({worth['New owner']})."
         )
     )
-largest = held.nlargest(int(top), "arr")
-shown = held[held["account_id"].isin(largest["account_id"])].reset_index(drop=True)
+largest = held["arr"].rank(method="first", ascending=False, na_option="bottom") <= int(top)
+shown = held[largest.to_numpy(bool)].reset_index(drop=True)
 with st.container(border=True, key="names_box"):
     st.markdown(
         f"**Top {count(len(shown))} accounts by ARR, largest gaps first: five names, days since the last touch**"

@@ -9,6 +9,12 @@
 -- column created_on | date | day on which it was opened
 -- column closed_on | date | day on which it was won or lost
 -- column is_unnamed | flag | true when it names no account
+-- column deal_id | text | the deal, as the CRM calls it
+-- column is_closed | flag | true when it was won or lost
+-- column is_rated | flag | true when its currency has a rate
+-- column lost_reason | text | why it was lost
+-- column competitor | text | to whom it was lost
+-- column owner | text | the seller
 -- column is_unlisted | flag | true when its product is not in the price list, where there is one
 create or replace table known_deals as
 with
@@ -23,6 +29,12 @@ select
     d.created_on,
     d.closed_on,
     d.account_id is null as is_unnamed,
+    d.deal_id,
+    d.is_closed,
+    r.rate is not null as is_rated,
+    d.lost_reason,
+    d.competitor,
+    d.owner,
     d.product is not null and l.product is null and h.prices > 0 as is_unlisted
 from deals as d
 cross join held as h

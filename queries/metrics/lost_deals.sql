@@ -24,19 +24,19 @@ with
         select median(landing_acv::double) as median_landing_acv from account_facts where landing_acv > 0
     ),
     wins as (
-        select i.account_id, max(d.closed_on) as won_on
-        from deals as d
-        join account_ids as i on i.alias_id = d.account_id
+        select d.account_id, max(d.closed_on) as won_on
+        from known_deals as d
         cross join conventions as c
         where d.is_won and d.closed_on <= c.as_of
-        group by i.account_id
+        group by d.account_id
     ),
+    scoped as (select account_id from accounts_in_scope($scope)),
     lost as (
         select
             d.deal_id,
-            i.account_id,
+            d.account_id,
             d.closed_on,
-            cast(d.amount as double) * r.rate as amount,
+            d.amount,
             coalesce(f.is_big_logo, false) as is_big_logo,
             f.account,
             f.potential_acv,
@@ -46,23 +46,20 @@ with
             d.owner,
             w.won_on > d.closed_on as is_won_later,
             c.small_penetration
-        from deals as d
-        join rates as r on r.currency = d.currency
+        from known_deals as d
         cross join conventions as c
-        left join account_ids as i on i.alias_id = d.account_id
-        left join account_facts as f on f.account_id = i.account_id
-        left join accounts_in_scope($scope) as s on s.account_id = i.account_id
-        left join wins as w on w.account_id = i.account_id
+        left join account_facts as f on f.account_id = d.account_id
+        left join wins as w on w.account_id = d.account_id
         where
             d.is_closed
             and not coalesce(d.is_won, false)
+            and d.is_rated
             and d.closed_on <= c.as_of
             and (
-                s.account_id is not null
+                d.account_id in (select account_id from scoped)
                 or (
-                    i.account_id is null
-                    and (select count(*) from accounts_in_scope($scope))
-                    = (select count(*) from account_facts)
+                    d.account_id is null
+                    and (select count(*) from scoped) = (select count(*) from account_facts)
                     and not $scope['big_logos_only']
                 )
             )
