@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +21,8 @@ from decade.scope import ATTRIBUTES, Scope
 from decade.warehouse import Workspace
 
 OWNER = "owner"
-SETTLED = "_settled_scope"
 _found: dict[Path, Workspace] = {}
+_run = threading.local()
 
 
 def workspaces() -> dict[str, Path]:
@@ -79,9 +80,9 @@ def choose_workspace(name: str) -> None:
 
 def scope() -> Scope:
     """The scope that the bar in the sidebar shows."""
-    state = st.session_state
-    if (settled := state.get(SETTLED)) is not None:
+    if (settled := getattr(_run, "scope", None)) is not None:
         return settled  # type: ignore[no-any-return]
+    state = st.session_state
     chosen = [(name, str(value)) for name in ATTRIBUTES for value in state.get(name) or ()]
     chosen += [(name, str(value)) for name in ("from", "to") if (value := state.get(name))]
     return _scope((*chosen, *([("big_logos", "true")] if state.get("big_logos") else ())))
@@ -90,11 +91,11 @@ def scope() -> Scope:
 @contextlib.contextmanager
 def settled_scope() -> Iterator[None]:
     """Meanwhile the scope is read once: the bar is drawn, and a page asks for it many times."""
-    st.session_state[SETTLED] = scope()
+    _run.scope = scope()
     try:
         yield
     finally:
-        st.session_state.pop(SETTLED, None)
+        _run.scope = None  # in the thread and not in the session's state, which a page that has stopped cannot reach
 
 
 @lru_cache(maxsize=1000)

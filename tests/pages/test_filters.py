@@ -85,3 +85,10 @@ def test_other_workspaces_do_not_inherit_filters(own_sample: Workspace, tmp_path
     choose(app, "w", "sample")
     assert tiles(app)["MRR"] == tiles(visit("net_revenue_retention"))["MRR"]
     few.close()
+
+
+def test_a_page_that_ended_early_reads_the_next_filter(sample: Workspace) -> None:
+    app = visit("movements", plan="(not known)")
+    assert not shows(app, "movement")  # nothing moved: the page ends there
+    choose(app, "plan", ["growth-annual-usd-2024"])
+    assert numbers(app) == numbers(visit("movements", plan="growth-annual-usd-2024"))
