@@ -103,6 +103,10 @@ def _columns(raw: RawTable) -> tuple[int, int, int, int, str] | None:
     days = [at for at in range(len(raw.header)) if _are_clear_days(raw.examples(at, 50))]
     named = [(told_by_name("account_id", name, "charges"), -at) for at, name in enumerate(raw.header) if name]
     score, account = max(named)
+    if any(
+        told_by_name(each, name, "deals") >= _SURE for each in ("stage", "probability") for name in raw.header if name
+    ):
+        return None  # what is sold is not yet what is paid
     if len(rates) != 1 or not days or score < LEAST or -account in (kind, *rates, *days):
         return None
     return kind, rates[0], days[0], -account, "mrr" if "mrr" in words[rates[0]] else "arr"
@@ -110,7 +114,7 @@ def _columns(raw: RawTable) -> tuple[int, int, int, int, str] | None:
 
 def _holds_kinds(raw: RawTable, at: int) -> bool:
     kinds = {_kind(text) for text in raw.examples(at, 50)}
-    return len(kinds & (_GAINED | _LOST)) >= 2 and len(kinds - _GAINED - _LOST) <= 1  # one more: a renewal
+    return bool(kinds & _GAINED and kinds & _LOST) and len(kinds - _GAINED - _LOST) <= 1  # one more: a renewal
 
 
 def _kind(text: object) -> str:

@@ -51,7 +51,7 @@ def _holds_spans(cells: pa.Array) -> bool:
 
 def _are_days(texts: Sequence[str], order: str) -> bool:
     try:
-        return all(read_date(text, order) is not None for text in texts)
+        return all(read_date(text, order) is not None and not text.isdigit() for text in texts)
     except ValueError:
         return False
 

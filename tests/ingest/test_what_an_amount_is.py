@@ -181,6 +181,23 @@ def test_a_change_of_mrr_is_no_mrr(tmp_path: Path, desk: Workspace) -> None:
     assert "unmapped_column" in asked(path, desk, table="charges")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Account,Close date,Stage,Type,MRR\nA,2024-01-10,Closed Won,New,100.50\nB,2024-01-12,Closed Lost,Churn,20.10\n",
+        "Customer,Date,Type,MRR\nA,2024-01-10,New,100.50\nB,2024-01-12,Upsell,20.10\n",
+    ],
+)
+def test_deals_and_sales_are_no_ledger(text: str, tmp_path: Path, desk: Workspace) -> None:
+    assert asked(saved(tmp_path, text), desk) == ["unknown_file"]
+
+
+def test_a_range_of_sizes_is_no_period(tmp_path: Path, desk: Workspace) -> None:
+    path = saved(tmp_path, "Customer ID,Name,Employees\n1,Alder,30000 - 50000\n2,Birch,10001 - 20000\n")
+    (only,) = plan([path], desk, answers={"table": "accounts"}).files
+    assert only.raw.header == ("Customer ID", "Name", "Employees")
+
+
 def test_an_api_answer_on_one_line_is_its_list(tmp_path: Path, desk: Workspace) -> None:
     price = {"unit_amount": 5000, "currency": "usd", "recurring": {"interval": "month", "interval_count": 1}}
     item = {"id": "si_1", "quantity": 2, "price": {"id": "price_1", **price}}
