@@ -55,11 +55,16 @@ def survival_box(scope: Scope) -> None:
 def _survival(scope: Scope, by: str) -> pd.DataFrame:
     """The bands of one kind; all kinds are asked for at once."""
     frame = fetch("survival_by_penetration", scope=scope, by="all")
-    return frame[(frame["by"] == by).to_numpy(bool)].reset_index(drop=True)
+    its = np.flatnonzero(frame["by"].to_numpy(object) == by)  # one after the other
+    part = frame.iloc[its[0] : its[-1] + 1] if its.size else frame.iloc[:0]
+    return part.reset_index(drop=True)
 
 
 def _log_rank(frame: pd.DataFrame) -> str:
-    known = frame[frame["band"] != UNKNOWN].rename(columns={"band": "group"})
+    is_known = frame["band"].to_numpy(object) != UNKNOWN
+    known = pd.DataFrame({"group": frame["band"], **{each: frame[each] for each in ("age", "at_risk", "lost")}})[
+        is_known
+    ]
     try:
         found = log_rank(known)
     except Refused:

@@ -41,8 +41,14 @@ def column_config(name: str, columns: list[str], also: Mapping[str, str] | None 
 
     `also`: units of columns that a model added.
     """
+    settings = _settings(name, tuple(columns), tuple((also or {}).items()))
+    return {column: dict(each) for column, each in settings.items()}  # Streamlit may write into them
+
+
+@functools.lru_cache(maxsize=500)
+def _settings(name: str, columns: tuple[str, ...], also: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     config: dict[str, Any] = {}
-    for added, unit in (also or {}).items():
+    for added, unit in also:
         if unit == TEXT:
             config[added] = st.column_config.Column(title_of(added))
             continue
