@@ -47,10 +47,11 @@ def cash_curve(position: pd.DataFrame, payback_months: float | None = None, *, h
             "line": {"color": BLUE, "width": 2.5},
         }
     ]
-    deepest = position.nsmallest(1, "position")
-    if (deepest["position"] < 0).any():
-        month, cash = float(deepest["month"].iloc[0]), float(deepest["position"].iloc[0])
-        traces.append(_mark("Deepest point", month, cash, VERMILION))
+    cash = position["position"].to_numpy("float64")
+    if (cash < 0).any():
+        deepest = int(np.nanargmin(cash))
+        month = float(position["month"].iloc[deepest])
+        traces.append(_mark("Deepest point", month, float(cash[deepest]), VERMILION))
     if payback_months is not None:
         traces.append(_mark("Payback", payback_months, 0.0, GREEN))
     return drawn(

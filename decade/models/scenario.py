@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -68,8 +69,9 @@ class Outcome:
     years: pd.DataFrame
 
 
+@lru_cache(maxsize=64)
 def evaluate(scenario: Scenario) -> Outcome:
-    """Every output of a scenario and its year table."""
+    """Every output of a scenario and its year table, made once: it is read and never written."""
     flows = monthly_flows(scenario)
     found = {name: float(each[0]) for name, each in outputs(flows, tuple(n for n in OUTPUTS if n != "irr")).items()}
     roots = irr_roots(flows.cash_flow[0])

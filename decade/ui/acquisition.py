@@ -154,12 +154,12 @@ def next_account_box(chosen: Chosen, currency: str) -> None:
 def behind_a_period(periods: pd.DataFrame, chosen: Chosen, *, grain: str, by: str, currency: str) -> None:
     """The accounts that were won in a period and the lines of spend set against them, down to file and line."""
     names = list(dict.fromkeys(periods["period"]))[::-1]
-    slices = list(periods.groupby("slice")["new_accounts"].sum().sort_values(ascending=False, kind="stable").index)
     first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
     with first:
         period = option("Won in", {each: each for each in names}, key="period", default=names[0])
     part: str | None = None
     if by != "none":
+        slices = list(periods.groupby("slice")["new_accounts"].sum().sort_values(ascending=False, kind="stable").index)
         with second:
             part = option("Slice", {each: each for each in slices}, key="slice", default=slices[0])
     with third:

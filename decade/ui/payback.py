@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,15 @@ import streamlit as st
 from decade.charts.formats import money, percent
 from decade.models.customer_value import Range
 
+SEEN = ("cohort", "accounts", "cac", "cumulative_margin", "age", "payback_age")
+
 
 def verdicts(known: pd.DataFrame, crossings: Mapping[str, Range]) -> pd.DataFrame:
     """One row per cohort: cohort, accounts, cac, margin_so_far, share, months, low, high, verdict."""
     rows = []
-    for last in known.drop_duplicates("cohort", keep="last").to_dict("records"):
+    lasts = known.loc[~known["cohort"].duplicated(keep="last").to_numpy(), list(SEEN)]
+    for values in zip(*(lasts[name].tolist() for name in SEEN), strict=True):
+        last: dict[str, Any] = dict(zip(SEEN, values, strict=True))
         seen, ahead = last["payback_age"], crossings.get(str(last["cohort"]))
         row = {
             "cohort": str(last["cohort"]),
@@ -46,16 +51,17 @@ def verdicts(known: pd.DataFrame, crossings: Mapping[str, Range]) -> pd.DataFram
 
 def what_happens(found: pd.DataFrame, why_not: str) -> str:
     """The verdicts in one sentence; cohorts that never pay back are named."""
-    paid = found[found["verdict"].str.startswith("paid")]
-    never = found[np.isinf(found["months"])]
+    cohorts, months = found["cohort"].tolist(), found["months"].tolist()
+    paid = [each for each, verdict in zip(months, found["verdict"].tolist(), strict=True) if verdict.startswith("paid")]
+    never = [name for name, each in zip(cohorts, months, strict=True) if np.isinf(each)]
     parts = [f"{len(paid)} of {len(found)} cohorts have paid back"]
-    if len(paid):
-        parts[0] += f", in {paid['months'].median():.0f} months in the middle"
-    if len(never):
-        parts.append(f"Not within ten years: {', '.join(never['cohort'])}")
-    small = found[found["accounts"] < 5]
-    if len(small):
-        parts.append(f"Fewer than five accounts: {', '.join(small['cohort'])}")
+    if paid:
+        parts[0] += f", in {np.median(paid):.0f} months in the middle"
+    if never:
+        parts.append(f"Not within ten years: {', '.join(never)}")
+    small = [name for name, accounts in zip(cohorts, found["accounts"].tolist(), strict=True) if accounts < 5]
+    if small:
+        parts.append(f"Fewer than five accounts: {', '.join(small)}")
     return ". ".join([*parts, *([why_not] if why_not else [])])
 
 
