@@ -16,17 +16,17 @@ from decade.errors import Refused
 from decade.queries import catalogue, in_folder
 from decade.warehouse.staged import Progress
 
-VIEWS = ("account_details", "rates", "charge_mrr")
-OVER_MARTS = ("starts_and_ends", "periods")  # views that are built among the marts: they join two of them
+VIEWS = ("account_details", "rates", "charge_mrr", "effective_charges")
+OVER_MARTS = ("starts_and_ends", "periods", "latest_periods")  # views built among the marts: they join two of them
 MARTS = (
     "account_ids",
     "discount_ends",
-    "effective_charges",
     "stretches",
     "gaps",
     "extended_ends",
     "starts_and_ends",
     "periods",
+    "latest_periods",
     "months",
     "month_rates",
     "changes",
@@ -54,7 +54,7 @@ MACROS = (
     "scope", "slices", "alike", "sales_cycle", "acquisition_months", "acquisition_spend", "coverage", "gaps_between",
 )  # fmt: skip
 REVENUE = (
-    "account_ids", "effective_charges", "stretches", "gaps", "extended_ends", "starts_and_ends", "periods", "months",
+    "account_ids", "stretches", "gaps", "extended_ends", "starts_and_ends", "periods", "months",
     "month_rates", "changes", "movements", "retention_steps",
 )  # fmt: skip
 OF_SPEND = ("paid_channels", "acquired", "monthly_spend", "spend_spans", "won_together")
@@ -80,8 +80,7 @@ def prepare(cursor: duckdb.DuckDBPyConnection, heard: Callable[[str], None] | No
         today = date.today()
         _write(cursor, replace(kept, as_of=kept.as_of or today, reporting_currency=kept.reporting_currency or UNSTATED))
     if is_stale:
-        if cursor.execute("select 1 from duckdb_tables() where table_name = 'periods'").fetchone():
-            cursor.execute("drop table periods")  # of an earlier version, where it was no view
+        _drop_tables_that_are_views(cursor)
         for name in ("account_ids", "discount_ends"):  # the views read them
             cursor.execute(in_folder("marts")[name].sql)
     for name in VIEWS:
@@ -103,6 +102,16 @@ def _fingerprint() -> str:
     texts = [each.sql for folder in folders for each in in_folder(folder).values()]
     texts.append(catalogue()["gaps_between"].sql)  # the checks ask it
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _drop_tables_that_are_views(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Earlier versions kept as tables what is a view today."""
+    for name, drop in (
+        ("periods", "drop table periods"),
+        ("effective_charges", "drop table effective_charges"),
+    ):
+        if cursor.execute("select 1 from duckdb_tables() where table_name = $name", {"name": name}).fetchone():
+            cursor.execute(drop)
 
 
 def conventions(cursor: duckdb.DuckDBPyConnection) -> Conventions:

@@ -25,6 +25,21 @@ with
             sum(hash(starts_on)) - hash(min(starts_on))
             <> sum(hash(coalesce(ends_on, date '9999-12-31'))) - hash(max(coalesce(ends_on, date '9999-12-31')))
     ),
+    neighbours as (
+        select
+            s.account_id,
+            u.plan,
+            s.starts_on,
+            max(coalesce(s.ends_on, date '9999-12-31')) over (
+                partition by s.account_id, s.plan
+                order by s.starts_on
+                rows between unbounded preceding and 1 preceding
+            ) as covered_to
+        from stretches as s
+        join untidy as u on u.account_id = s.account_id and u.plan = coalesce(s.plan, '')
+        where s.mrr > 0
+    ),
+    overlapping as (select distinct account_id, plan from neighbours where starts_on < covered_to),
     ordered as (
         select
             e.source_id,
@@ -38,7 +53,7 @@ with
                 rows between unbounded preceding and 1 preceding
             ) as covered_to
         from effective_charges as e
-        join untidy as u on u.account_id = e.account_id and u.plan = coalesce(e.plan, '')
+        join overlapping as u on u.account_id = e.account_id and u.plan = coalesce(e.plan, '')
         where e.mrr > 0
     )
 select

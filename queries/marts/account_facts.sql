@@ -66,7 +66,7 @@ with
     ),
     plans_now as (
         select p.account_id, p.plan
-        from periods as p
+        from latest_periods as p
         join ends as e on e.account_id = p.account_id and e.last_end = coalesce(p.ends_on, date '9999-12-31')
         qualify
             row_number() over (
@@ -77,12 +77,12 @@ with
     ),
     plans_then as (
         select p.account_id, p.plan, greatest(1, cast(round(p.months) as integer)) as term_months
-        from effective_charges as p
+        from stretches as p
         join ends as e on e.account_id = p.account_id and e.first_start = p.starts_on
         where p.mrr <> 0
         qualify
             row_number() over (
-                partition by p.account_id order by p.starts_on, p.mrr desc, p.source_id, p.source_row
+                partition by p.account_id order by p.starts_on, p.mrr desc, p.first_place
             )
             = 1
     ),

@@ -12,6 +12,7 @@
 -- column is_charged | flag | true when a charge names the id
 create or replace table account_ids as
 with
+    charged_ids as (select distinct account_id from charges where account_id is not null),
     named_in as (
         select account_id as alias_id, 0 as charged
         from accounts
@@ -22,8 +23,7 @@ with
         where billing_account_id is not null
         union all
         select account_id as alias_id, 1 as charged
-        from charges
-        where account_id is not null
+        from charged_ids
         union all
         select account_id as alias_id, 0 as charged
         from deals

@@ -22,6 +22,7 @@ with
         cross join conventions as c
         where g.days <= c.bridge_days
     ),
+    -- Within a stretch the next charge begins where one ends: only its last can count beyond its end.
     placed as (
         select
             e.source_id,
@@ -29,14 +30,14 @@ with
             e.account_id,
             e.subscription_id,
             coalesce(e.subscription_id, e.plan, '') as chain,
-            e.starts_on,
+            e.latest_start as starts_on,
             e.ends_on as charged_to,
             e.mrr,
             e.currency,
             e.original_mrr,
             coalesce(of_subscription.gap_to, of_account.gap_to, e.ends_on) as ends_on,
             e.is_cancelled
-        from effective_charges as e
+        from stretches as e
         left join
             bridges as of_account
             on of_account.account_id = e.account_id

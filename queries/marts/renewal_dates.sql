@@ -13,6 +13,11 @@
 -- column fiscal_year_start_month | count | the month in which the customer's budget year begins
 create or replace table renewal_dates as
 with
+    terms as (
+        select source_id, source_row, starts_on, term_ends_on, auto_renew
+        from charges
+        where term_ends_on is not null or auto_renew is not null
+    ),
     held as (
         select
             p.account_id,
@@ -22,8 +27,8 @@ with
             p.months < 3
             and (h.term_ends_on is null or h.term_ends_on <= p.charged_to)
             and h.auto_renew is distinct from false as is_rolling
-        from periods as p
-        join charges as h on h.source_id = p.source_id and h.source_row = p.source_row and h.starts_on = p.starts_on
+        from latest_periods as p
+        left join terms as h on h.source_id = p.source_id and h.source_row = p.source_row and h.starts_on = p.starts_on
         cross join conventions as c
         where p.starts_on <= c.as_of and (p.ends_on is null or p.ends_on > c.as_of)
     ),
@@ -46,6 +51,13 @@ with
             bool_or(is_pending) as is_pending
         from dated
         group by account_id
+    ),
+    budget_years as (
+        select i.account_id, max(a.fiscal_year_start_month) as fiscal_year_start_month
+        from account_ids as i
+        join accounts as a on a.account_id = i.alias_id and i.own_id = i.account_id
+        where a.fiscal_year_start_month is not null
+        group by i.account_id
     ),
     buyers as (
         select i.account_id
@@ -74,6 +86,6 @@ select
     u.active_users,
     a.fiscal_year_start_month
 from decisions as d
-join account_details as a on a.account_id = d.account_id
+left join budget_years as a on a.account_id = d.account_id
 left join buyers as b on b.account_id = d.account_id
 left join used as u on u.account_id = d.account_id

@@ -78,7 +78,7 @@ with
                 and h.auto_renew is distinct from false,
                 false
             ) as is_rolling
-        from periods as p
+        from latest_periods as p
         join
             charges as h
             on h.source_id = p.source_id

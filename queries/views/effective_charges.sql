@@ -13,7 +13,7 @@
 -- column mrr | money | a month's worth, after discount
 -- column currency | text | ISO code of its own currency
 -- column original_mrr | money | a month's worth, after discount, in its own currency
-create or replace table effective_charges as
+create or replace view effective_charges as
 with
     counted as (
         select
