@@ -19,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE = 120.0
+THOUGHT = 0.5
 SIDEBAR = 1
 
 
@@ -98,6 +99,7 @@ class Session:
             request.rerun_script.fragment_id, request.rerun_script.is_auto_rerun = asks[-1].fragment_id, True
             rest, drawn = self._ask(request)
             elements += sum(map(self._read, drawn))
+            time.sleep(THOUGHT)  # or what it began beside the page would run into the next click
         return Answer(took, rest, sum(each.ByteSize() for each in answers) / 1024, elements)
 
     def _ask(self, request: BackMsg) -> tuple[float, list[ForwardMsg]]:

@@ -160,9 +160,12 @@ def worst_years(frame: pd.DataFrame, fewest: int = 10) -> list[str]:
     return said
 
 
-def revenue_box(scope: Scope) -> None:
-    """What became of each band's first revenue, net or gross."""
+def revenue_box(scope: Scope, *, is_whole: bool) -> None:
+    """What became of each band's first revenue, net or gross; room for it until it is due."""
     measure = choice("Revenue", {"nrr": "Net", "grr": "Gross"}, key="landing_measure", default="nrr")
+    if not is_whole:
+        st.skeleton(height=380)
+        return
     frame = fetch("revenue_by_landing", scope=scope)
     if frame.empty or frame["n"].max() < charts.FEWEST:
         nothing("Revenue", "Fewer than five accounts of known age in this scope.")

@@ -41,7 +41,7 @@ tiles(
         ("Quick ratio, month", full["quick_ratio"], ratio, "difference", "mrr_bridge", "quick_ratio"),
     ]
 )
-how_sure(rates)
+sure = st.container()
 
 written = notes()
 left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -107,3 +107,5 @@ figure(
     opens="behind",
     hint="Lines at 1 and 4; drawn up to 12, hover for the value; a month in which nothing was lost has none",
 )
+with sure:  # last, because its answer comes last
+    how_sure(rates)

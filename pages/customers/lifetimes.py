@@ -28,8 +28,7 @@ with right:
     attributes = {name: label for name, label in COHORTS_BY.items() if name != "start"}
     survival_by = option("Survival by", attributes, key="survival_by", default="segment")
 club = fetch("decade_club")
-tiles = st.container()
-survival_box(survival_by)
+tiles, survival = st.container(), st.container()
 club_box(club)
 accounts_box(by, survival_by)
 # What is counted stands before what is simulated has been computed.
@@ -47,3 +46,5 @@ with tiles:
             groups_figures(found.groups, found.usual["years"], by)
             calibration_note("logo")
         table_box(None if found is None else found.groups)
+with survival:  # last, because its answer takes longest
+    survival_box(survival_by)

@@ -71,7 +71,7 @@ def test_what_can_be_chosen_is_there_while_the_rest_is_made(
     assert chart(app, after)["data"]
 
 
-@pytest.mark.parametrize("page", ["overview", "cohorts", "lifetimes", "lifetime_value", "payback"])
+@pytest.mark.parametrize("page", ["overview", "cohorts", "landing", "lifetimes", "lifetime_value", "payback"])
 def test_all_that_can_be_chosen_or_opened_is_there_in_the_first_run(sample: Workspace, page: str) -> None:
     """What a run leaves out would lose its place in the address, and what it held."""
     app = AppTest.from_file(str(APP), default_timeout=120)
