@@ -29,14 +29,7 @@ tiles(
     [
         ("NRR, 12 months", rates["nrr"], percent, "points", "revenue_retention", "nrr"),
         ("GRR, 12 months", rates["grr"], percent, "points", "revenue_retention", "grr"),
-        (
-            "Logos, 12 months",
-            rates["logo_retention"],
-            percent,
-            "points",
-            "revenue_retention",
-            "logo_retention",
-        ),
+        ("Logos, 12 months", rates["logo_retention"], percent, "points", "revenue_retention", "logo_retention"),
         ("MRR", full["closing"], lambda value: money(value, currency), "share", "mrr_bridge", "closing"),
         ("Quick ratio, month", full["quick_ratio"], ratio, "difference", "mrr_bridge", "quick_ratio"),
     ]
