@@ -27,37 +27,25 @@ def without_period(scope: Scope) -> Scope:
 
 def own_count(workspace: Workspace, scope: Scope) -> Counted:
     """The count under the workspace's own conventions."""
-    return own_of(workspace.ask("mrr_bridge", scope), workspace.ask("revenue_retention", scope))
+    nothing_differs = pd.DataFrame(columns=MOVES)
+    return Counted(workspace.ask("mrr_bridge", scope), workspace.ask("revenue_retention", scope), nothing_differs)
 
 
-def own_of(bridge: pd.DataFrame, retention: pd.DataFrame) -> Counted:
-    """The same, out of answers that are there."""
-    nothing_differs = pd.DataFrame({name: [] for name in MOVES}).astype(
-        {"amount": "float64", "month": "datetime64[us]"}
-    )
-    return Counted(bridge, retention, nothing_differs)
-
-
-def count_under(workspace: Workspace, conventions: Conventions, scope: Scope, own: pd.DataFrame) -> Counted:
-    """The count under other conventions; `own` are the movements under the workspace's own."""
-    with workspace.under(conventions, is_revenue_only=True) as other:
-        return Counted(
-            other.ask("mrr_bridge", scope),
-            other.ask("revenue_retention", scope),
-            shift(own, other.ask("movements", scope)),
-        )
+def own_movements(workspace: Workspace) -> pd.DataFrame:
+    """All movements under the workspace's own conventions: account_id, month, kind, amount."""
+    return workspace.ask("movements")[MOVES]
 
 
 def counter(workspace: Workspace, scope: Scope) -> Count:
     """A count that remembers what it has counted."""
-    rules = workspace.conventions()
-    own = workspace.ask("movements", scope)[MOVES]
-    kept: dict[Conventions, Counted] = {replace(rules, name=""): own_count(workspace, scope)}
+    own, among = own_movements(workspace), groups(workspace)
+    chosen = among.chosen(workspace.ask("account_slices", scope)["account_id"])
+    kept: dict[Conventions, Counted] = {}
 
     def count(conventions: Conventions) -> Counted:
         key = replace(conventions, name="")
         if key not in kept:
-            kept[key] = count_under(workspace, key, scope, own)
+            kept[key] = everyone(workspace, key, among, own).within(among, chosen)
         return kept[key]
 
     return count
@@ -68,11 +56,10 @@ def groups(workspace: Workspace) -> Groups:
     return groups_of(workspace.ask("compared/accounts"))
 
 
-def everyone(workspace: Workspace, conventions: Conventions, among: Groups) -> Everyone:
-    """All accounts counted under some conventions: any scope chooses among them."""
+def everyone(workspace: Workspace, conventions: Conventions, among: Groups, own: pd.DataFrame) -> Everyone:
+    """All accounts counted under some conventions: any scope chooses among them. `own`: see own_movements."""
     if replace(conventions, name="") == replace(workspace.conventions(), name=""):
-        return _everyone(workspace, among, own_of(pd.DataFrame(), pd.DataFrame()).shift)
-    own = workspace.ask("movements")[MOVES]
+        return _everyone(workspace, among, own.iloc[:0])
     with workspace.under(conventions, is_revenue_only=True) as other:
         return _everyone(other, among, shift(own, other.ask("movements")))
 

@@ -10,7 +10,7 @@ from decade.ingest.amounts import currency_of, scale_of
 from decade.ingest.beside import is_of_one, of_charges, of_deals
 from decade.ingest.coverage import said
 from decade.ingest.dates import is_a_day
-from decade.ingest.headers import normal
+from decade.ingest.headers import MOST_NAMES, normal
 from decade.ingest.identity import can_be, give_email, give_first_id, give_since
 from decade.ingest.mapping import Mapping as FileMapping
 from decade.ingest.mapping import bind
@@ -26,7 +26,6 @@ from decade.ingest.words import OF_NOBODY, OPEN_ENDED, TELLING
 
 SURE = 0.95
 LIKELY = 0.85
-MOST_NAMES = 300  # columns that are looked at
 _TRIED = 40
 _MONEY = re.compile(r"[^\w(-]{0,2}[-(]?\d{1,3}(?:[ .,'’\xa0\u202f]?\d{3})*[.,]\d{2}\)?[^\w)]{0,2}")
 _BY_FAR = 3  # columns more

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 TRANSLATIONS = Path(__file__).resolve().parent / "sources" / "names" / "translations.toml"
+MOST_NAMES = 300  # columns whose names are read for what they may mean
 _AGAIN = re.compile(r"(.+?)(?: \1)+")
 
 

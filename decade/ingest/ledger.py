@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from decade.ingest.amounts import currency_of, decimal_signs_that_fit, read_amount
 from decade.ingest.dates import can_be_read_two_ways, read_date
-from decade.ingest.headers import normal
+from decade.ingest.headers import MOST_NAMES, normal
 from decade.ingest.naming import LEAST, told_by_name
 from decade.ingest.raw import RawTable, raw_schema
 from decade.ingest.spoken import variants
@@ -94,22 +94,23 @@ def _currencies(raw: RawTable, rows: Sequence[Sequence[object]]) -> list[str]:
 
 
 def _columns(raw: RawTable) -> tuple[int, int, int, int, str] | None:
-    """The positions of kind, amount, day and account, and which rate the amount is; None unless all are there."""
-    kind = next((at for at in range(len(raw.header)) if _holds_kinds(raw, at)), None)
-    if kind is None:
+    """The positions of kind, amount, day and account, and which rate the amount is; None unless all are there.
+
+    Names come first: hardly a file has an amount that is called so, and its cells are not looked at otherwise.
+    """
+    names = raw.header[:MOST_NAMES]
+    words = [{word for name in variants(header) for word in name.split()} for header in names]
+    rates = [at for at, each in enumerate(words) if each & set(AFTER) and not each & _LEVELS]
+    sold = (told_by_name(each, name, "deals") for each in ("stage", "probability") for name in names if name)
+    if len(rates) != 1 or any(each >= _SURE for each in sold):  # what is sold is not yet what is paid
         return None
-    words = [{word for name in variants(header) for word in name.split()} for header in raw.header]
-    rates = [at for at, each in enumerate(words) if each & set(AFTER) and not each & _LEVELS and at != kind]
-    days = [at for at in range(len(raw.header)) if _are_clear_days(raw.examples(at, 50))]
-    named = [(told_by_name("account_id", name, "charges"), -at) for at, name in enumerate(raw.header) if name]
-    score, account = max(named)
-    if any(
-        told_by_name(each, name, "deals") >= _SURE for each in ("stage", "probability") for name in raw.header if name
-    ):
-        return None  # what is sold is not yet what is paid
-    if len(rates) != 1 or not days or score < LEAST or -account in (kind, *rates, *days):
+    score, place = max((told_by_name("account_id", name, "charges"), -at) for at, name in enumerate(names) if name)
+    amount, account = rates[0], -place
+    kind = next((at for at in range(len(names)) if at != amount and _holds_kinds(raw, at)), None)
+    day = next((at for at in range(len(names)) if _are_clear_days(raw.examples(at, 50))), None)
+    if kind is None or day is None or score < LEAST or len({kind, amount, day, account}) < 4:
         return None
-    return kind, rates[0], days[0], -account, "mrr" if "mrr" in words[rates[0]] else "arr"
+    return kind, amount, day, account, "mrr" if "mrr" in words[amount] else "arr"
 
 
 def _holds_kinds(raw: RawTable, at: int) -> bool:

@@ -17,6 +17,7 @@ from decade.ingest.writing import writing
 _BETWEEN = r"\s*(?:\s[-–—/]+\s|[–—]|\s(?:to|until|till|through|thru|bis|au|al|hasta|do|по)\s|\.\.+|→)\s*"
 _SPAN = rf"^\s*(?P<first>\S(?:.*?\S)?){_BETWEEN}(?P<last>\S.*?)\s*$"
 _LOOKED_AT = 64
+_LONGEST = 60  # characters of a period
 
 
 def with_spans_apart(raw: RawTable) -> RawTable:
@@ -37,16 +38,19 @@ def with_spans_apart(raw: RawTable) -> RawTable:
 
 def is_span(text: str) -> bool:
     """Whether a cell holds two days with a word or a dash between them."""
-    found = re.match(_SPAN, text)
-    days = [found["first"], found["last"]] if found else []
-    return bool(days) and any(_are_days(days, order) for order in orders_that_fit(days))
+    return _are_spans([text])
 
 
 def _holds_spans(cells: pa.Array) -> bool:
-    texts = [text for text in missing_as_null(cells.fill_null("")).to_pylist() if text]
+    return _are_spans([text for text in missing_as_null(cells.fill_null("")).to_pylist() if text])
+
+
+def _are_spans(texts: Sequence[str]) -> bool:
+    if not texts or any(len(text) > _LONGEST for text in texts):
+        return False
     parts = [re.match(_SPAN, text) for text in texts]
     days = [part[end] for part in parts if part for end in ("first", "last")]
-    return bool(texts) and all(parts) and any(_are_days(days, order) for order in orders_that_fit(days))
+    return all(parts) and any(_are_days(days, order) for order in orders_that_fit(days))
 
 
 def _are_days(texts: Sequence[str], order: str) -> bool:

@@ -9,6 +9,7 @@ from itertools import permutations
 
 from decade.ingest.amounts import decimal_signs_that_fit, read_amount
 from decade.ingest.doubts import Answers, Doubt, answer, key_of
+from decade.ingest.headers import MOST_NAMES
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
 from decade.ingest.spoken import variants
@@ -54,7 +55,8 @@ def net_of(raw: RawTable) -> dict[int, int]:
 
 def tax_columns(raw: RawTable) -> list[int]:
     """The columns that hold amounts of tax."""
-    return [at for at, name in enumerate(raw.header) if _words(name) & _TAX and _is_tax(name) and _is_money(raw, at)]
+    named = enumerate(raw.header[:MOST_NAMES])
+    return [at for at, name in named if _words(name) & _TAX and _is_tax(name) and _is_money(raw, at)]
 
 
 def with_tax_by_name(raw: RawTable) -> list[int]:

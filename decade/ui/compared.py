@@ -13,6 +13,7 @@ import streamlit as st
 from decade.charts.compared import waterfall
 from decade.charts.formats import count, money, percent
 from decade.comparing import (
+    MOVES,
     all_presets,
     everyone,
     groups,
@@ -69,7 +70,8 @@ def _counted(folder: str, opened: int, revision: int, scope: Scope, rules: Conve
 
 @made_once(on=everyones)
 def _everyone(folder: str, opened: int, revision: int, rules: Conventions) -> Everyone:
-    return everyone(Workspace.open(folder), rules, _groups(folder, opened, revision))
+    own = answer(Asked(folder, opened, revision, "movements", Scope(), ()))[MOVES]
+    return everyone(Workspace.open(folder), rules, _groups(folder, opened, revision), own)
 
 
 @made_once(on=everyones)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from decade.comparing import counter, everyone, groups
+from decade.comparing import MOVES, counter, everyone, groups, own_movements
 from decade.conventions import PRESETS, Conventions
-from decade.models.compared import KEYS, KINDS, RATES, Counted
+from decade.models.compared import KEYS, KINDS, RATES, Counted, shift
 from decade.scope import Scope
 from decade.warehouse import Workspace
 from support.histories import ATTRIBUTES, History, histories
@@ -44,10 +44,18 @@ def same(found: Counted, expected: Counted) -> None:
 
 def every_scope_is_the_same(workspace: Workspace, rules: Conventions, scopes: Iterable[Scope]) -> None:
     among = groups(workspace)
-    all_of_them = everyone(workspace, rules, among)
+    all_of_them = everyone(workspace, rules, among, own_movements(workspace))
     for scope in scopes:
         accounts = workspace.ask("account_slices", scope)["account_id"]
-        same(all_of_them.within(among, among.chosen(accounts)), counter(workspace, scope)(rules))
+        same(all_of_them.within(among, among.chosen(accounts)), asked_of(workspace, scope, rules))
+
+
+def asked_of(workspace: Workspace, scope: Scope, rules: Conventions) -> Counted:
+    """The same by the questions of the pages, asked of the scope itself under these conventions."""
+    own = workspace.ask("movements", scope)
+    with workspace.under(rules) as other:
+        bridge, retention, moves = (other.ask(name, scope) for name in ("mrr_bridge", "revenue_retention", "movements"))
+    return Counted(bridge, retention, shift(own[MOVES], moves))
 
 
 @FEW
@@ -89,3 +97,11 @@ def test_accounts_alike_share_every_filter(acme: Workspace) -> None:
     names = ["segment", "lane", "region", "plan", "channel", "owner", "is_big_logo"]
     held = found[[*names, "alike"]].astype(object).where(lambda frame: frame.notna(), "(not known)")
     assert len(held.drop_duplicates()) == held["alike"].nunique() == len(held[names].drop_duplicates())
+
+
+def test_without_a_charge_nothing_is_counted(one_workspace: Workspace) -> None:
+    fill(empty(one_workspace), as_of="2024-12-31", charges=[], accounts=[{"account_id": "a"}])
+    found = counter(one_workspace, Scope())(one_workspace.conventions().preset("stripe"))
+    assert found.bridge["closing"].eq(0).all()
+    assert found.retention["nrr"].isna().all()
+    assert found.shift.empty
