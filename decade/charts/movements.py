@@ -17,9 +17,11 @@ MOST = 12
 
 def by_slice(frame: pd.DataFrame, *, currency: str = "") -> go.Figure:
     """Stacked bars of movements (`slice`, `kind`, `amount`), the slices that moved most on top."""
-    slices, place = np.unique(frame["slice"].to_numpy(object).astype(str), return_inverse=True)
-    kinds, amounts = frame["kind"].to_numpy(object), frame["amount"].to_numpy("float64", na_value=0)
-    sums = {kind: np.bincount(place[kinds == kind], amounts[kinds == kind], slices.size) for kind in KINDS}
+    place, slices = pd.factorize(frame["slice"], sort=True)
+    amounts, sums = frame["amount"].to_numpy("float64", na_value=0), {}
+    for kind in KINDS:
+        at = (frame["kind"] == kind).to_numpy(bool)
+        sums[kind] = np.bincount(place[at], amounts[at], slices.size)
     moved = np.sum([np.abs(each) for each in sums.values()], axis=0)
     order = np.argsort(-moved, kind="stable")[:MOST]
     names = [html.escape(str(name)) for name in slices[order]]

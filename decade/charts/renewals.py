@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -13,24 +14,27 @@ STATES = {"critical": VERMILION, "late": ORANGE, "start now": BLUE, "not due": G
 
 def calendar(frame: pd.DataFrame, *, currency: str = "", height: int = 300) -> go.Figure:
     """Stacked bars of ARR in `renewals` by month of renewal, a colour a state."""
-    dated = frame[frame["renewal_on"].notna()]
-    months = dated["renewal_on"].dt.strftime("%Y-%m")
-    names = sorted(set(months))
+    ends = frame["renewal_on"].to_numpy("datetime64[M]")
+    is_dated = ~np.isnat(ends)
+    months, place = np.unique(ends[is_dated], return_inverse=True)
+    names = months.astype(str).tolist()
+    states, arr = frame["state"][is_dated], 12 * frame["mrr"].to_numpy("float64")[is_dated]
     bars = []
     for state, colour in STATES.items():
-        part = dated[dated["state"] == state]
-        if part.empty:
+        at = (states == state).to_numpy(bool)
+        if not at.any():
             continue
-        arr = (12 * part["mrr"]).groupby(months[part.index]).agg(["sum", "count"]).reindex(names)
+        count = np.bincount(place[at], minlength=months.size)
+        sums = np.where(count > 0, np.bincount(place[at], arr[at], months.size), np.nan)
         bars.append(
             {
                 "type": "bar",
                 "x": names,
-                "y": arr["sum"].round(2).tolist(),
+                "y": sums.round(2).tolist(),
                 "name": state.capitalize(),
                 "marker": {"color": colour, "line": {"width": 0}},
                 "customdata": [[name, state] for name in names],
-                "hovertext": [f"{count:,.0f} accounts" for count in arr["count"].fillna(0)],
+                "hovertext": [f"{each:,.0f} accounts" for each in count],
                 "hovertemplate": f"%{{x}}: {sign(currency)}%{{y:,.0f}}, %{{hovertext}}",
             }
         )

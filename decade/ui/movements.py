@@ -22,11 +22,8 @@ def chosen_months(months: Sequence[date], span: str) -> tuple[date, date]:
 
 
 def moved_in(since: date, until: date, by: str) -> pd.DataFrame:
-    """Movements of the months with a column `slice`."""
-    moved = fetch("movements", scope=replace(session.scope(), from_month=since, to_month=until))
-    slices = fetch("account_slices", by=by).set_index("account_id")["slice"]
-    moved["slice"] = moved["account_id"].map(slices)
-    return moved
+    """Movements of the months, each with the slice of its account."""
+    return fetch("movements", scope=replace(session.scope(), from_month=since, to_month=until), by=by)
 
 
 def in_words(since: date, until: date) -> str:

@@ -59,7 +59,7 @@ with st.container(border=True, key="list_box"):
     with first:
         kind = option("Movement", {name: MOVEMENTS[name] for name in MOVEMENTS}, key="movement", default="all")
     with second:
-        names = {"all": "All"} | {each: each for each in sorted(set(moved["slice"]))}
+        names = {"all": "All"} | {each: each for each in sorted(moved["slice"].unique())}
         one = option(SLICES[by] if by != "none" else "Slice", names, key="slice", default="all")
     with third:
         orders = {"size": "Largest first", "month": "Latest first", "account": "By account"}
@@ -81,6 +81,5 @@ with st.container(border=True, key="list_box"):
         explains="movements",
         key="movements",
         columns=["month", "account", "slice", "kind", "opening", "amount", "closing"],
-        also={"slice": "text"},
         height=520,
     )

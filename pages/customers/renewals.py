@@ -1,5 +1,6 @@
 """Renewals: who decides when, and with whom nobody has begun to talk."""
 
+import numpy as np
 import streamlit as st
 
 from decade.charts import renewals as charts
@@ -28,22 +29,17 @@ if everyone.empty:
     nothing("No renewals", "No account in this scope has recurring revenue today.")
     st.stop()
 shown = everyone if session.value("rolling") else everyone[~everyone["is_rolling"].fillna(False)]
-
-
-def arr_of(state: str) -> tuple[str, str, str]:
-    """A tile: the ARR in a state, and of how many accounts."""
-    part = shown[shown["state"] == state]
-    return (
-        f"{state.capitalize()}: {len(part):,} accounts",
-        money(12 * part["mrr"].sum(), currency),
-        f"{STATES[state]}.",
-    )
-
-
-numbers([arr_of(each) for each in ("critical", "late", "start now", "not due")])
-dated = shown[shown["renewal_on"].notna()]
-ends_in = dated["renewal_on"].dt.strftime("%Y-%m")
-if dated.empty:
+tiles = ["critical", "late", "start now", "not due"]
+sums = shown.groupby("state")["mrr"].agg(["sum", "size"]).reindex(tiles, fill_value=0)
+numbers(
+    [
+        (f"{state.capitalize()}: {count:,} accounts", money(12 * mrr, currency), f"{STATES[state]}.")
+        for state, mrr, count in sums.itertuples()
+    ]
+)
+ends_in = shown["renewal_on"].to_numpy("datetime64[M]")
+months = np.unique(ends_in[~np.isnat(ends_in)]).astype(str).tolist()
+if not months:
     nothing("Calendar", "No contract in this scope has an end: open contracts without a term are never up for renewal.")
 else:
     figure(
@@ -61,13 +57,13 @@ with st.container(border=True, key="list_box"):
     with first:
         state = option("Show", STATES, key="state", default="due")
     with second:
-        names = {"all": "Any month"} | {each: each for each in sorted(set(ends_in))}
+        names = {"all": "Any month"} | {each: each for each in months}
         month = option("Renewal in", names, key="renewal_month", default="all")
     with third:
         switch("Also contracts under three months", key="rolling")
     wanted = ["critical", "late", "start now"] if state == "due" else [state]
-    listed = shown if state == "all" else shown[shown["state"].isin(wanted)]
-    listed = listed if month == "all" else listed[ends_in.reindex(listed.index) == month]
+    is_listed = np.ones(len(shown), bool) if state == "all" else shown["state"].isin(wanted).to_numpy()
+    listed = shown[is_listed if month == "all" else is_listed & (ends_in == np.datetime64(month, "M"))]
     st.caption(f"{len(listed):,} accounts, {plain(money(12 * listed['mrr'].sum(), currency))} of ARR")
     table(
         listed.reset_index(drop=True),
