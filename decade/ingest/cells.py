@@ -13,7 +13,9 @@ import pyarrow.compute as pc
 
 from decade.ingest.words import MISSING
 
+_SPACE, _BEYOND_ASCII = 32, 128
 _BLANKS = pa.array(sorted({form for word in MISSING for form in (word, word.upper(), word.title())}))
+_LONGEST_BLANK = pc.max(pc.binary_length(_BLANKS)).as_py()
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,38 @@ def first_filled(cells: list[Cells]) -> Cells:
     return result
 
 
+def letters_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
+    """The UTF-8 bytes of all texts, one after the other, as they lie there."""
+    letters = texts.buffers()[2]
+    if letters is None or not len(texts):
+        return np.empty(0, np.uint8)
+    ends = _ends_of(texts)
+    return np.frombuffer(letters, np.uint8)[ends[0] : ends[-1]]
+
+
+def _ends_of(texts: pa.Array) -> npt.NDArray[np.int32]:
+    return np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+
+
+def one_may_match(texts: pa.Array, pattern: str) -> bool:
+    """False when none of the texts holds the pattern: asked of all of them at once, as if they were one."""
+    letters = letters_of(texts)
+    ends = pa.py_buffer(np.array([0, letters.size], np.int32))
+    whole = pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(letters)])
+    return bool(pc.match_substring_regex(whole, pattern)[0].as_py())
+
+
+def trimmed(texts: pa.Array) -> pa.Array:
+    """The texts without space around them; most have none at all, which their bytes tell at once."""
+    letters = letters_of(texts)
+    is_bare = not letters.size or (letters.min() > _SPACE and letters.max() < _BEYOND_ASCII)
+    return texts if is_bare else pc.utf8_trim_whitespace(texts)
+
+
 def missing_as_null(texts: pa.Array) -> pa.Array:
     """The texts, with the words that stand for a missing value as nulls."""
+    if len(texts) and np.diff(_ends_of(texts)).min() > _LONGEST_BLANK:
+        return texts
     blank = pc.is_in(texts, _BLANKS)
     return pc.if_else(blank, pa.scalar(None, pa.string()), texts) if pc.any(blank).as_py() else texts
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from decade.ingest.cells import Cells, coded, combined, decoded, missing_as_null
+from decade.ingest.cells import Cells, coded, combined, decoded, missing_as_null, trimmed
 from decade.ingest.links import Links
 from decade.ingest.readings import Reading
 from decade.ingest.schema import CanonicalColumn
@@ -89,9 +89,9 @@ class ColumnReader:
     def _at(self, batch: pa.RecordBatch, position: int) -> pa.Array:
         cells = batch.column(f"c{position}")
         if pa.types.is_dictionary(cells.type):
-            distinct = missing_as_null(pc.utf8_trim_whitespace(cells.dictionary))
+            distinct = missing_as_null(trimmed(cells.dictionary))
             return pa.DictionaryArray.from_arrays(cells.indices, distinct)
-        return missing_as_null(pc.utf8_trim_whitespace(cells))
+        return missing_as_null(trimmed(cells))
 
     def _looked_up(self, texts: pa.DictionaryArray) -> pa.DictionaryArray:
         if not self._lookups:

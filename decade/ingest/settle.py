@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from decade.ingest import words
 from decade.ingest.amounts import decimal_signs_that_fit, is_plain
 from decade.ingest.beside import with_units
+from decade.ingest.cells import one_may_match
 from decade.ingest.coverage import with_coverage
 from decade.ingest.dates import can_be_read_two_ways, has_two_way_shape, orders_that_fit
 from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
@@ -192,6 +193,8 @@ def _texts(raw: RawTable, reading: Reading, links: Links, pattern: str, one_of: 
 
 
 def _one_for_all(texts: pa.Array, one_of: str) -> pa.Array:
+    if not one_may_match(texts, r"[.,]"):
+        return texts.slice(0, 0)
     alike = pc.match_substring_regex(texts, one_of)
     others = texts.filter(pc.invert(alike))
     return pa.concat_arrays(

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from decade.ingest.cells import Cells, decoded
+from decade.ingest.cells import Cells, decoded, one_may_match
 from decade.ingest.mapping import Mapping
 from decade.ingest.raw import RawTable
 from decade.ingest.schema import CanonicalTable
@@ -55,7 +55,8 @@ def left_out_rows(batch: pa.RecordBatch, raw: RawTable, mapping: Mapping, seen: 
     result = np.zeros(batch.num_rows, dtype=bool)
     first = batch.column("c0")
     if len(raw.header) > 1:
-        first = pc.if_else(pc.equal(first, ""), batch.column("c1"), first)
+        is_blank = pc.equal(first, "")
+        first = pc.if_else(is_blank, batch.column("c1"), first) if pc.any(is_blank).as_py() else first
     _leave(result, _totals(first.fill_null(""), batch.column("c0")), TOTAL, count)
     named = next((each.source for each in mapping.columns.get("account_id", ()) if not each.via), None)
     if named:
@@ -78,6 +79,8 @@ def left_out_rows(batch: pa.RecordBatch, raw: RawTable, mapping: Mapping, seen: 
 
 def _totals(texts: pa.Array, groups: pa.Array) -> Flags:
     """The rows that are called a total, or the total of a group that other rows are in (`EMEA Total`)."""
+    if not one_may_match(texts, _TOTAL_WORDS):
+        return np.zeros(len(texts), dtype=bool)
     hit: Flags = pc.match_substring_regex(texts, _TOTAL_WORDS).to_numpy(zero_copy_only=False).copy()
     for at in np.flatnonzero(hit):
         text = texts[int(at)].as_py().strip()
