@@ -54,7 +54,7 @@ class Trend:
         size = f"{abs(row['ratio'] - 1):.0%}".replace("%", " %")
         span = f"95 % interval of the ratio {row['low']:.2f} to {row['high']:.2f}, {_chance(row['p_value'])}"
         if row["p_value"] < SIGNIFICANT:
-            said = f"Accounts that landed at half the penetration ran a risk of leaving that was {size} {way} a year ({span})."
+            said = f"Accounts that landed at half the penetration left at a yearly risk that was {size} {way} ({span})."
         else:
             said = (
                 f"No trend can be told from chance: at half the penetration the yearly risk was {size} {way} ({span})."

@@ -152,8 +152,8 @@ def test_the_reading() -> None:
     trend = penetration_trend(company(np.random.default_rng(3), effect=-0.6))
     said, can = trend.sentences()
     assert trend.adjusted["ratio"] > 1
-    assert said.startswith("Accounts that landed at half the penetration ran a risk of leaving ")
-    assert " higher risk of leaving a year" in said
+    assert said.startswith("Accounts that landed at half the penetration left at a yearly risk that was ")
+    assert " % higher (" in said
     assert f"You have {trend.events:,} churns; you can detect a hazard ratio of {trend.detectable:.1f} or more" in can
     quiet = penetration_trend(company(np.random.default_rng(5)))
     assert quiet.sentences()[0].startswith("No trend can be told from chance")
