@@ -102,22 +102,23 @@ def revenue_world(world: str, size: int, years: int, seed: int) -> dict[str, flo
     first, long_run, damping = EXPANSIONS[world]
     mrr = np.exp(1.1 * chance.standard_normal((years, size)))
     churn = hazards(beta_survival(0.45, 1.8, 1.6)(np.arange(HORIZON + 1.0)))
-    levels, squares, growth = (np.full((years, HORIZON + 1), np.nan) for _ in range(3))
+    levels, squares, cubes, growth = (np.full((years, HORIZON + 1), np.nan) for _ in range(4))
     shock = 0.03 * chance.standard_normal(years + HORIZON)
     for age in range(HORIZON + 1):
-        levels[:, age], squares[:, age] = mrr.sum(axis=1), (mrr**2).sum(axis=1)
+        levels[:, age], squares[:, age], cubes[:, age] = ((mrr**power).sum(axis=1) for power in (1, 2, 3))
         if age == HORIZON:
             break
         step = long_run + (first - long_run) * damping**age + shock[np.arange(years) + age][:, None]
         stays = chance.random(mrr.shape) > churn[age] * np.clip(mrr.mean() / np.maximum(mrr, 0.1), 0.5, 1.5)
         after = mrr * stays * np.exp(step + 0.15 * chance.standard_normal(mrr.shape) - 0.15**2 / 2)
-        growth[:, age + 1] = (after**2 / np.where(mrr > 0, mrr, 1.0)).sum(axis=1)
+        growth[:, age + 1] = (mrr * after).sum(axis=1)
         mrr = after
     unseen = np.arange(years)[:, None] + np.arange(HORIZON + 1)[None, :] > years
     effective = np.where(squares > 0, levels**2 / np.maximum(squares, 1e-12), 0.0)
-    known, sizes, grown = (np.where(unseen, np.nan, each) for each in (levels, effective, growth))
+    largest = cubes / np.maximum(levels * squares, 1e-12)
+    known, sizes, grown, heavy = (np.where(unseen, np.nan, each) for each in (levels, effective, growth, largest))
     names = tuple(f"{2000 + place}" for place in range(years))
-    table = RevenueTable(names, known, sizes, grown, np.arange(years))
+    table = RevenueTable(names, known, sizes, grown, np.arange(years), largest=heavy)
     came = float(levels[:, :HORIZON].sum())
     paths, _ = simulate_revenue(fit_revenue(table), HORIZON, DRAWS, seed)
     low, median, high = np.quantile(paths[:, :HORIZON].sum(axis=(0, 1)), (0.1, 0.5, 0.9))

@@ -197,9 +197,10 @@ def _rows(table: RevenueTable, rows: Whole, family: Whole) -> RevenueTable:
         tuple(table.cohorts[row] for row in rows),
         table.mrr[rows],
         table.effective[rows],
-        table.growth_squared[rows],
+        table.growth_product[rows],
         table.start[rows],
         family,
+        None if table.largest is None else table.largest[rows],
     )
 
 

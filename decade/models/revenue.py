@@ -8,9 +8,9 @@ its variance,
 g_long ~ .85 N(-.01, .04^2) + .15 N(-.15, .15^2): no cohort outgrows the economy for ever, but one in seven may go on
 losing a seventh or more a year, as flat prices do where accounts leave at a rate that never falls. g_first - g_long ~
 N(.05, .25^2). The effective number of accounts is Kish's, (sum m)^2 / sum m^2, so that a cohort of one whale counts as
-one; s^2 is the variance of one customer's ratio. Given rho, tau, which part of the prior holds and the spreads of
-cohorts, ages and calendar periods this is a linear model with a closed form (see `growth_fit`); all of them are
-averaged by marginal likelihood.
+one; s^2 is the variance of one customer's ratio at that age. Given rho, tau, which part of the prior holds and the
+spreads of cohorts, ages and calendar periods this is a linear model with a closed form (see `growth_fit`); all of them
+are averaged by marginal likelihood.
 
 Of a calendar period's shock .4 is left a year later: the correlation of one year's shocks with the next's in the
 employment of nineteen sectors, 1994 to 2023. Growth is as uncertain as the mean of shocks that come in runs.
@@ -55,11 +55,12 @@ FAR = 2.5
 class RevenueFit:
     """Linear models with their posterior weights.
 
-    `ages`: how many ages have a ratio; `last_period`, `periods`: the latest period with a ratio, and how many.
+    `customer_variance`: of one customer's ratio of MRR, by age. `ages`: how many ages have a ratio; `last_period`,
+    `periods`: the latest period with a ratio, and how many.
     """
 
     table: RevenueTable
-    customer_variance: float
+    customer_variance: Array
     weights: Array
     components: tuple[Component, ...]
     ages: int
@@ -70,6 +71,10 @@ class RevenueFit:
         """Posterior mean of `damping`, or of the spread called `calendar`, `cohort`, `age` or `noise`."""
         found = [each.damping if name == "damping" else getattr(each.spreads, name) for each in self.components]
         return float(self.weights @ found)
+
+    def variance_at(self, age: int) -> float:
+        """Variance of one customer's ratio from this age to the next; beyond the last age seen as there."""
+        return float(self.customer_variance[min(age, self.customer_variance.size - 1)])
 
     @property
     def growth(self) -> Array:
@@ -114,7 +119,7 @@ def fit_revenue(
             do="Wait for another period, or widen the selection.",
         )
     customers = table.customer_variance()
-    variance = customers / np.maximum(table.effective[cohort, age], 1.0)
+    variance = customers[age] / np.maximum(table.effective[cohort, age], 1.0)
     # The mean of the ratio is wanted, not the mean of its logarithm.
     y = np.log(table.mrr[cohort, age + 1] / table.mrr[cohort, age]) + variance / 2
     links = Links(
@@ -185,7 +190,7 @@ def simulate_revenue(
     late = np.maximum(late, 0)  # a cohort seen further than the fit begins later in the shocks
     shock = _shocks(own[-1], calendar, horizon + int(late.max(initial=0)), chance)
     paths = np.full((len(table.cohorts), horizon + 1, draws), np.nan)
-    first, known = table.first_age, table.known_to
+    first, known, has_customers = table.first_age, table.known_to, table.has_customers
     for row in range(len(table.cohorts)):
         upto = min(int(known[row]), horizon)
         paths[row, : upto + 1] = table.mrr[row, : upto + 1, None]
@@ -196,10 +201,13 @@ def simulate_revenue(
         wobble = noise * opposites(chance, ahead, draws) + shock[late[row] : late[row] + ahead]
         mean = np.exp(usual[upto:] + own[table.groups[row]] + wobble).clip(LOWEST_MEAN, HIGHEST_MEAN)
         for step in range(ahead):
-            ratio = mean[step] * _gamma(mean[step] ** 2 * accounts / fit.customer_variance, chance)
+            one, squared = fit.variance_at(upto + step), mean[step] ** 2
+            ratio = mean[step] * _gamma(squared * accounts / one, chance)
             now = np.minimum(now * np.minimum(ratio, HIGHEST_RATIO), top)
             paths[row, upto + step + 1] = now
-            accounts = np.maximum(1.0, accounts * np.where(mean[step] < 1, mean[step], USUAL_SHRINKING))
+            # Single accounts that scatter leave revenue in fewer hands: (sum m)^2 / sum m^2 after the step.
+            kept = squared / (squared + one) if has_customers else np.where(mean[step] < 1, mean[step], USUAL_SHRINKING)
+            accounts = np.maximum(1.0, accounts * kept)
     mean = np.exp(usual + shock[:horizon]).clip(LOWEST_MEAN, HIGHEST_MEAN)
     typical = np.concatenate([np.ones((1, draws)), np.exp(np.cumsum(np.log(mean), axis=0))])
     return paths, np.minimum(typical, ceiling)

@@ -120,11 +120,12 @@ def _reasons(fit: RevenueFit) -> pd.DataFrame:
     now, later = table.mrr[:, :-1], table.mrr[:, 1:]
     is_link = (now > 0) & (later > 0)
     own = np.log(np.where(is_link, later, 1.0) / np.where(is_link, now, 1.0)) - np.log(usual[:-1])
-    weight = np.where(is_link, np.maximum(np.nan_to_num(table.effective[:, :-1]), 1.0), 0.0)
+    variance = fit.customer_variance[:-1]
+    weight = np.where(is_link, np.maximum(np.nan_to_num(table.effective[:, :-1]), 1.0) / variance, 0.0)
     total = weight.sum(axis=1)
     mean = np.where(is_link, own * weight, 0.0).sum(axis=1) / np.where(total > 0, total, np.nan)
     spread = np.array([part.spreads.cohort for part in fit.components])[:, None] ** 2
-    credibility = fit.weights @ (spread * total / (spread * total + fit.customer_variance))
+    credibility = fit.weights @ (spread * total / (spread * total + 1))
     factor = np.exp(fit.cohort_effects)
     return pd.DataFrame(
         {
@@ -169,7 +170,8 @@ def _parameters(fit: RevenueFit, calibration: float) -> pd.DataFrame:
         ("long_run_nrr", float(np.exp(long_run)), "NRR that every cohort tends to"),
         ("first_nrr", float(np.exp(long_run + extra)), "NRR of the first age"),
         ("damping", fit.mean("damping"), "share of the extra growth left an age later"),
-        ("customer_variance", fit.customer_variance, "variance of one customer's ratio of MRR, leaving included"),
+        ("customer_variance", fit.variance_at(0), "variance of one customer's ratio of MRR at first, leaving included"),
+        ("customer_variance_later", fit.variance_at(fit.ages), "the same at the oldest age seen, and after it"),
         ("shock", fit.mean("calendar"), "spread of calendar shocks on log NRR"),
         ("last_shock", fit.last_shock, "what the last calendar period is believed to have added to log NRR"),
         ("persistence", PERSISTENCE, "share of a shock left a period later"),

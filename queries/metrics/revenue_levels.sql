@@ -17,6 +17,8 @@
 -- column growth_squared | money | sum of MRR^2 / MRR a year before, of accounts with MRR then; empty at the
 -- first age
 -- column period | count | calendar year of the age, about
+-- column mrr_cubed_sum | money | sum of their MRR cubed: how far the largest outweigh the others
+-- column growth_product | money | sum of MRR times MRR a year before; empty at the first age
 with
     limits as (select (max(year(month) * 12 + month(month))) as last_number from months where is_full),
     members as (
@@ -104,7 +106,9 @@ select
     case
         when age > first_age then sum(mrr * mrr / mrr_before) filter (where mrr_before > 0)
     end as growth_squared,
-    cohort_year + age as period
+    cohort_year + age as period,
+    sum(mrr * mrr * mrr) as mrr_cubed_sum,
+    case when age > first_age then sum(mrr * mrr_before) end as growth_product
 from followed
 group by slice, cohort, cohort_year, age, first_age
 order by slice, cohort, age

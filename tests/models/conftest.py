@@ -49,6 +49,15 @@ def revenue_frame(mrr: Sequence[Sequence[float]], effective: float = 50) -> pd.D
     return pd.DataFrame(rows, columns=["cohort", "age", "accounts", "mrr", "mrr_squared_sum", "period"])
 
 
+def with_customers(frame: pd.DataFrame, variance: float) -> pd.DataFrame:
+    """A revenue frame whose every cell says that one customer's ratio varies so much."""
+    before = frame.groupby("cohort")[["mrr", "mrr_squared_sum"]].shift(1)
+    ratio, effective = frame["mrr"] / before["mrr"], before["mrr"] ** 2 / before["mrr_squared_sum"]
+    residual = variance * (1 - 1 / effective) * before["mrr_squared_sum"]
+    product = (frame["mrr_squared_sum"] + ratio**2 * before["mrr_squared_sum"] - residual) / (2 * ratio)
+    return frame.assign(growth_product=product)
+
+
 def simulated(hazard: Sequence[float], cohorts: int, accounts: int, seed: int) -> np.ndarray:
     """Accounts alive, cohorts x ages: the same hazard for all, everything seen."""
     chance = np.random.default_rng(seed)

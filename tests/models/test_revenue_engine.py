@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from models.conftest import revenue_frame, seen_so_far
+from models.conftest import revenue_frame, seen_so_far, with_customers
 
 from decade.errors import Refused
 from decade.models.growth_fit import Links, Prior, Spreads, components, draw_components
 from decade.models.revenue import ALL_REVENUE, PERSISTENCE, REVENUE_PIECES, fit_revenue, simulate_revenue
 from decade.models.revenue_projection import project_revenue
-from decade.models.revenue_table import revenue_table
+from decade.models.revenue_table import RevenueTable, revenue_table
 
 
 def world(cohorts: int, growth: np.ndarray, noise: float, seed: int) -> np.ndarray:
@@ -58,12 +58,43 @@ def test_a_cohort_of_one_whale_is_hardly_believed() -> None:
 
 
 def test_variance_of_a_customer_from_customers() -> None:
-    """Half of 1,000 equal customers leave, half double: the ratio is 1, its variance 1."""
+    """Half of 1,000 equal customers leave, half double; a year later none moves: variance 1, then 0."""
     frame = revenue_frame([[1e5, 1e5, 1e5], [1e5, 1e5, np.nan]], effective=1000)
-    frame["growth_squared"] = np.where(frame["age"] > 0, 500 * 200.0**2 / 100.0, np.nan)
-    table = revenue_table(frame)
-    # Three cells that say 1 (times 1000 / 999), two that say .15.
-    assert table.customer_variance() == pytest.approx((3 * 1000 / 999 + 2 * 0.15) / 5)
+    frame.loc[frame["age"] > 0, "mrr_squared_sum"] = 500 * 200.0**2
+    frame["growth_product"] = frame["age"].map({0: np.nan, 1: 500 * 100.0 * 200.0, 2: 500 * 200.0**2})
+    # Two cells of 999 accounts say 1000 / 999, one of 499 says 0, twenty accounts say .15; then age by age.
+    together = (2 * 1000 + 20 * 0.15) / (2 * 999 + 499 + 20)
+    first = (2 * 1000 + 20 * together) / (2 * 999 + 20)
+    later = 20 * first / (499 + 20)
+    assert revenue_table(frame).customer_variance() == pytest.approx([first, later, later])
+
+
+def test_variance_is_that_of_the_cohorts_ratio() -> None:
+    """The scatter of a cohort's ratio, drawn often: some are large, the largest leave half as often, one comes back."""
+    chance = np.random.default_rng(3)
+    before = np.sort(np.exp(1.1 * chance.standard_normal(120)))
+    before[:2] = 0.0
+    leaves = np.where(before > np.median(before), 0.1, 0.3)
+    after = np.where(chance.random((2000, 120)) < leaves, 0, before * np.exp(0.2 * chance.standard_normal((2000, 120))))
+    after[:, 0] = np.where(chance.random(2000) < 0.2, 0.5, 0.0)
+    levels = np.column_stack([np.full(2000, before.sum()), after.sum(axis=1)])
+    squares = np.column_stack([np.full(2000, (before**2).sum()), (after**2).sum(axis=1)])
+    product = np.column_stack([np.full(2000, np.nan), after @ before])
+    largest = np.full((2000, 2), (before**3).sum() / before.sum() / (before**2).sum())
+    names = tuple(str(each) for each in range(2000))
+    table = RevenueTable(names, levels, levels**2 / squares, product, np.arange(2000), largest=largest)
+    drawn = levels[:, 1].var() / squares[0, 0]
+    assert table.customer_variance()[0] == pytest.approx(drawn, rel=0.12)
+
+
+def test_one_that_is_back_for_good_does_not_count_for_all() -> None:
+    """A cohort of ten small accounts takes back a large one: the others' variance is at most a little wider."""
+    levels = world(7, np.full(10, np.log(0.95)), 0.03, 6)
+    frame = with_customers(revenue_frame(seen_so_far(levels, 7), effective=30), 0.1)
+    row = frame.index[(frame["cohort"] == "2006") & (frame["age"] == 2)][0]
+    calm = revenue_table(frame).customer_variance()
+    frame.loc[row, ["mrr", "mrr_squared_sum"]] = 3e6, (3e6) ** 2 / 1.05
+    assert (revenue_table(frame).customer_variance() < calm + 0.5).all()
 
 
 @given(st.integers(2, 6), st.floats(-0.6, 0.4), st.floats(1, 300), st.integers(0, 9))
@@ -110,9 +141,8 @@ def test_calendar_shocks_hit_all_cohorts_of_a_draw() -> None:
     levels = world(8, np.zeros(10), 0.005, 1)
     place = np.arange(8)[:, None] + np.arange(11)[None, :]
     levels *= np.cumprod(np.where(np.arange(20) % 2, 1.12, 0.9))[place]
-    frame = revenue_frame(seen_so_far(levels, 8), 5000)
     # Customers all alike: each grows as its cohort does.
-    frame["growth_squared"] = frame["mrr"] ** 2 / frame.groupby("cohort")["mrr"].shift(1)
+    frame = with_customers(revenue_frame(seen_so_far(levels, 8), 5000), 0.0)
     fit = fit_revenue(revenue_table(frame))
     paths, _ = simulate_revenue(fit, 10, 800, seed=1)
     now = 8 - np.arange(8)
@@ -127,9 +157,7 @@ def shaken(shocks: np.ndarray, effective: float = 5000) -> pd.DataFrame:
     place = np.arange(years)[:, None] + np.arange(years)[None, :]
     steps = 0.97 * np.exp(np.append(shocks, np.zeros(years))[place])
     levels = seen_so_far(1e5 * np.cumprod(np.column_stack([np.ones(years), steps]), axis=1), years)
-    frame = revenue_frame(levels, effective)
-    frame["growth_squared"] = frame["mrr"] ** 2 / frame.groupby("cohort")["mrr"].shift(1)
-    return frame
+    return with_customers(revenue_frame(levels, effective), 0.0)
 
 
 def test_two_fifths_of_a_shock_are_left_a_year_later() -> None:
@@ -274,8 +302,7 @@ def test_one_account_that_comes_and_goes_says_little_about_its_age() -> None:
     frame = revenue_frame(seen_so_far(levels, 7), effective=15)
     alone = frame["cohort"] == "2005"
     frame.loc[alone, "mrr_squared_sum"] = frame.loc[alone, "mrr"] ** 2
-    frame["growth_squared"] = (0.2 + 0.9) * frame.groupby("cohort")["mrr"].shift(1)
-    found = project_revenue(frame, draws=200)
+    found = project_revenue(with_customers(frame, 0.2), draws=200)
     assert found.ages["believed"].to_numpy() == pytest.approx(0.95, abs=0.05)
     assert found.parameters.set_index("name").loc["age_spread", "value"] < 0.03
 
@@ -304,10 +331,9 @@ def test_single_accounts_move_a_cohort_as_a_gamma_does(effective) -> None:
 
     frame = revenue_frame(seen_so_far(1e5 * 0.9 ** np.arange(9) * np.ones((8, 1)), 8), effective)
     variance = 0.8
-    frame["growth_squared"] = (variance + 0.81) * frame.groupby("cohort")["mrr"].shift(1)
-    fit = fit_revenue(revenue_table(frame), pieces=())
+    fit = fit_revenue(revenue_table(with_customers(frame, variance)), pieces=())
     paths, _ = simulate_revenue(fit, 9, 20_000, seed=4)
-    shape = 0.81 * effective / fit.customer_variance
+    shape = 0.81 * effective / fit.variance_at(5)
     found = np.quantile(paths[3, 6] / paths[3, 5], (0.1, 0.5, 0.9))
     usual = np.exp(fit.growth[0] + fit.growth[1])
     assert found == pytest.approx(gamma.ppf((0.1, 0.5, 0.9), shape, scale=usual / shape), rel=0.03)
@@ -332,8 +358,7 @@ def test_revenue_that_goes_on_falling_is_let_fall(kept: float, years: int) -> No
     for seed in range(12):
         levels = world(years, np.full(10, np.log(kept)), 0.06, seed)
         frame = revenue_frame(seen_so_far(levels, years), effective=100)
-        frame["growth_squared"] = (0.36 + kept**2) * frame.groupby("cohort")["mrr"].shift(1)
-        left = project_revenue(frame, draws=200, seed=seed).pooled_paths[10]
+        left = project_revenue(with_customers(frame, 0.36), draws=200, seed=seed).pooled_paths[10]
         found.append(np.median(left))
         low, high = np.quantile(left, (0.1, 0.9))
         inside.append(low <= kept**10 <= high)
