@@ -363,4 +363,4 @@ def test_revenue_that_goes_on_falling_is_let_fall(kept: float, years: int) -> No
         low, high = np.quantile(left, (0.1, 0.9))
         inside.append(low <= kept**10 <= high)
     assert 0.8 < np.median(found) / kept**10 < (1.2 if years == 6 else 2.0)
-    assert np.mean(inside) > 0.6
+    assert np.mean(inside) > (0.6 if years == 6 else 0.5)
