@@ -199,9 +199,8 @@ def _revenue_forecast(
         for name, factors in REVENUE_BASELINES.items()
         if has_baselines
     }
-    variance = known.customer_variance()[known.known_to] / np.maximum(
-        known.effective[np.arange(len(place)), known.known_to], 1.0
-    )
+    accounts = np.maximum(known.effective[np.arange(len(place)), known.known_to], 1.0)
+    variance = known.customer_variance()[known.known_to] / accounts
 
     def interval(point: Array, rows: Whole, ahead: int) -> tuple[Array, Array]:
         spread = Z80 * np.sqrt(ahead * variance[rows])
