@@ -190,8 +190,8 @@ def _revenue_forecast(
     known = table.until(cut)
     horizon = int(known.known_to.max()) + reach
     paths, _ = simulate_revenue(fit_revenue(known), horizon, draws, seed, widening=widening)
-    actual = np.full((len(known.cohorts), horizon + 1), np.nan)
     place = [table.cohorts.index(name) for name in known.cohorts]
+    actual = np.full((len(place), horizon + 1), np.nan)
     upto = min(horizon + 1, table.mrr.shape[1])
     actual[:, :upto] = table.mrr[place, :upto]
     points = {
@@ -199,8 +199,7 @@ def _revenue_forecast(
         for name, factors in REVENUE_BASELINES.items()
         if has_baselines
     }
-    accounts = np.maximum(known.effective[np.arange(len(place)), known.known_to], 1.0)
-    variance = known.customer_variance()[known.known_to] / accounts
+    variance = known.next_variance()
 
     def interval(point: Array, rows: Whole, ahead: int) -> tuple[Array, Array]:
         spread = Z80 * np.sqrt(ahead * variance[rows])

@@ -138,6 +138,11 @@ class RevenueTable:
             variances[age] = believed
         return np.maximum(variances, LOWEST_VARIANCE)
 
+    def next_variance(self) -> Array:
+        """Per cohort, the variance by chance of its next ratio."""
+        latest = np.arange(len(self.cohorts)), self.known_to
+        return np.asarray(self.customer_variance()[latest[1]] / np.maximum(self.effective[latest], 1.0))
+
     def _scatter(self, ratio: Array, weight: Array) -> tuple[float, float]:
         """Weighted variance of ratios around their age's mean, and its degrees of freedom.
 
