@@ -1,6 +1,5 @@
 """Renewals: who decides when, and with whom nobody has begun to talk."""
 
-import numpy as np
 import streamlit as st
 
 from decade.charts import renewals as charts
@@ -38,7 +37,7 @@ numbers(
     ]
 )
 ends_in = shown["renewal_on"].to_numpy("datetime64[M]")
-months = np.unique(ends_in[~np.isnat(ends_in)]).astype(str).tolist()
+months = [f"{each:%Y-%m}" for each in sorted(set(ends_in[shown["renewal_on"].notna().to_numpy()].tolist()))]
 if not months:
     nothing("Calendar", "No contract in this scope has an end: open contracts without a term are never up for renewal.")
 else:
@@ -62,8 +61,8 @@ with st.container(border=True, key="list_box"):
     with third:
         switch("Also contracts under three months", key="rolling")
     wanted = ["critical", "late", "start now"] if state == "due" else [state]
-    is_listed = np.ones(len(shown), bool) if state == "all" else shown["state"].isin(wanted).to_numpy()
-    listed = shown[is_listed if month == "all" else is_listed & (ends_in == np.datetime64(month, "M"))]
+    is_listed = shown["state"].isin(wanted).to_numpy() | (state == "all")
+    listed = shown[is_listed if month == "all" else is_listed & (ends_in == ends_in.dtype.type(month))]
     st.caption(f"{len(listed):,} accounts, {plain(money(12 * listed['mrr'].sum(), currency))} of ARR")
     table(
         listed.reset_index(drop=True),
