@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from decade.names import plain_names
@@ -60,8 +62,10 @@ def proposals(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _own_domains(domains: pd.Series[str]) -> pd.Series[str]:
-    bare = domains.fillna("").astype("str").str.lower().str.removeprefix("www.")
-    return bare.where(~bare.isin(_SHARED_DOMAINS), "").astype("object")
+    texts = pc.utf8_lower(pa.array(domains, pa.string(), from_pandas=True).fill_null(""))
+    bare = pc.replace_substring_regex(texts, r"^www\.", "")
+    own = pc.if_else(pc.is_in(bare, pa.array(sorted(_SHARED_DOMAINS))), "", bare)
+    return pd.Series(own.to_pandas().to_numpy(dtype="object"), index=domains.index, dtype="object")
 
 
 def _same(left: pd.Series[str], right: pd.Series[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -179,4 +179,4 @@ def _masked(found: pd.DataFrame) -> pd.DataFrame:
 
 @made_once("Comparing names and domains …")
 def _proposed(folder: str, opened: int, revision: int) -> pd.DataFrame:  # noqa: ARG001  (the key)
-    return proposals(Workspace.open(folder).ask("unmatched_accounts"))
+    return proposals(Workspace.open(folder).ask("unmatched_accounts", only="both_sides"))

@@ -3,6 +3,7 @@
 -- grain: one row per such account
 -- note: Asked only where both sides are there. A link of an id that only other files name makes no twin.
 -- The match assistant proposes pairs of them by name and domain.
+-- parameter only | every, both_sides | every | both_sides: none at all where one of the two sides is missing
 -- column account_id | text | the account
 -- column account | text | its name
 -- column side | text | billing or crm
@@ -19,11 +20,17 @@ with
         from account_links as l
         join account_ids as i on i.alias_id = l.alias_id
         where
-            exists (select 1 from accounts as a where a.account_id = l.alias_id)
-            or (
-                exists (select 1 from charges as c where c.account_id = l.alias_id)
-                and exists (select 1 from accounts as a where a.account_id = l.account_id)
-            )
+            l.alias_id in (select account_id from accounts)
+            or (i.is_charged and l.account_id in (select account_id from accounts))
+    ),
+    domains as (
+        select
+            i.account_id,
+            coalesce(max(a.domain) filter (where a.billing_account_id is not null), max(a.domain)) as domain
+        from accounts as a
+        join account_ids as i on i.alias_id = a.account_id and i.own_id = i.account_id
+        where a.domain is not null
+        group by i.account_id
     ),
     sided as (
         select
@@ -41,6 +48,10 @@ with
     )
 select s.account_id, s.account, s.side, d.domain, s.amount
 from sided as s
-join account_details as d on d.account_id = s.account_id
-where s.side is not null
+left join domains as d on d.account_id = s.account_id
+where
+    s.side is not null
+    and case
+        $only when 'every' then true when 'both_sides' then (select count(distinct side) from sided) = 2
+    end
 order by s.side, s.amount desc nulls last, s.account_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from decade.queries import in_folder
@@ -71,6 +72,28 @@ def test_accepted_pairs_are_one_account_and_stay_so(empty: Workspace) -> None:
     assert len(empty.ask("account_list")) == 5, "a later import does not part them"
     press(visit(PAGE, matching="true"), "Undo this link")
     assert len(empty.ask("account_list")) == 6
+
+
+def test_accounts_without_a_twin_have_the_domain_of_their_details(empty: Workspace) -> None:
+    fill(empty, as_of="2024-06-30", **TWINS)
+    linked: set[str] = set()
+    for one, other in (("", ""), ("crm1", "b1"), ("crm2", "b2")):
+        empty.link({one: other} if one else {})
+        linked |= {one, other}
+        found = empty.ask("unmatched_accounts")
+        details = dict(empty.cursor().execute("select account_id, domain from account_details").fetchall())
+        assert found["domain"].astype("object").where(found["domain"].notna(), None).tolist() == [
+            details[each] for each in found["account_id"]
+        ]
+        assert set(found["account_id"]) == {"b1", "b2", "b3", "crm1", "crm2", "crm3"} - linked
+        pd.testing.assert_frame_equal(found, empty.ask("unmatched_accounts", only="both_sides"))
+
+
+def test_where_one_side_is_missing_no_pair_is_looked_for(empty: Workspace) -> None:
+    fill(empty, as_of="2024-06-30", charges=TWINS["charges"])
+    assert empty.ask("unmatched_accounts")["side"].unique().tolist() == ["billing"]
+    assert empty.ask("unmatched_accounts", only="both_sides").empty
+    assert "No pair to propose" in everything(visit(PAGE, matching="true"))
 
 
 def test_names_and_domains_are_masked(empty: Workspace) -> None:
