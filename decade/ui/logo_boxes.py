@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from decade.charts import logos as charts
 from decade.charts.formats import count, money, percent
-from decade.models.concentration import concentration, thinned
+from decade.models.concentration import Concentration, concentration, thinned
 from decade.ui.empty import nothing
 from decade.ui.fetch import fetch
 from decade.ui.figure import figure
 from decade.ui.page import choice
+from decade.ui.projected import Place, place_now
+from decade.ui.shelf import made_once
 from decade.ui.table import column_config, table
 
 SOURCES = {"given": "Given", "employees": "Employees", "unknown": "Not known"}
@@ -21,14 +25,13 @@ POTENTIALS = {"at P75": "potential_low", "at P90": "potential_acv", "at P95": "p
 
 def concentration_box(accounts: pd.DataFrame) -> None:
     """Lorenz curves of ARR, all accounts and big logos, with Gini and the share of the largest tenth."""
-    every = concentration(accounts["acv"])
+    every, big = _concentrations(place_now(), accounts)
     if every.accounts < 2:
         nothing("Concentration", "It takes two accounts with a contract value to compare.")
         return
-    big = concentration(accounts.loc[accounts["is_big_logo"].fillna(False), "acv"])
-    curves = {"All accounts": thinned(every.curve)}
+    curves = {"All accounts": every.curve}
     if big.accounts > 1:
-        curves["Big logos"] = thinned(big.curve)
+        curves["Big logos"] = big.curve
     figure(
         charts.lorenz(curves),
         explains="penetration",
@@ -40,21 +43,18 @@ def concentration_box(accounts: pd.DataFrame) -> None:
     )
 
 
+@made_once()
+def _concentrations(place: Place, accounts: pd.DataFrame) -> tuple[Concentration, Concentration]:  # noqa: ARG001
+    """That of all accounts and that of big logos, with as much of the curves as is drawn."""
+    acv = accounts["acv"].to_numpy("float64", na_value=np.nan)
+    both = acv, acv[accounts["is_big_logo"].fillna(False).to_numpy(bool)]
+    every, big = (replace(found, curve=thinned(found.curve)) for found in map(concentration, both))
+    return every, big
+
+
 def potential_box(accounts: pd.DataFrame, limit: float) -> None:
     """Accounts, ARR and potential by where the potential comes from, at P75, P90 and P95."""
-    source = accounts["potential_from"].to_numpy(object)
-    held = {name: accounts[name].to_numpy("float64", na_value=np.nan) for name in ("acv", *POTENTIALS.values())}
-    rows = pd.DataFrame(
-        [
-            {
-                "potential": said,
-                "accounts": int((its := source == name).sum()),
-                "acv": np.nansum(held["acv"][its]),
-                **{label: _sum(held[column][its]) for label, column in POTENTIALS.items()},
-            }
-            for name, said in SOURCES.items()
-        ]
-    )
+    rows, below = _potentials(place_now(), limit, accounts)
     with st.container(border=True, key="potential_box"):
         st.markdown("**Where potential comes from**")
         money_shape = st.column_config.NumberColumn(format="compact")
@@ -70,17 +70,35 @@ def potential_box(accounts: pd.DataFrame, limit: float) -> None:
             },
             placeholder="–",
         )
-        is_big = accounts["is_big_logo"].fillna(False).to_numpy(bool)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            below = [
-                count((is_big & (held[each] > 0) & (held["acv"] / held[each] < limit)).sum())
-                for each in POTENTIALS.values()
-            ]
         st.caption(
             "An estimate takes employees times the P90 of ACV per employee among your own accounts of the segment. "
-            f"Big logos below {percent(limit, 0)} of potential: {below[0]} with P75, {below[1]} with P90, "
-            f"{below[2]} with P95."
+            f"Big logos below {percent(limit, 0)} of potential: {count(below[0])} with P75, {count(below[1])} with "
+            f"P90, {count(below[2])} with P95."
         )
+
+
+@made_once()
+def _potentials(place: Place, limit: float, accounts: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:  # noqa: ARG001
+    """Accounts and money by where the potential comes from; big logos below the limit of each potential."""
+    source = {name: (accounts["potential_from"] == name).to_numpy(bool) for name in SOURCES}
+    held = {name: accounts[name].to_numpy("float64", na_value=np.nan) for name in ("acv", *POTENTIALS.values())}
+    rows = pd.DataFrame(
+        [
+            {
+                "potential": said,
+                "accounts": int((its := source[name]).sum()),
+                "acv": np.nansum(held["acv"][its]),
+                **{label: _sum(held[column][its]) for label, column in POTENTIALS.items()},
+            }
+            for name, said in SOURCES.items()
+        ]
+    )
+    is_big = accounts["is_big_logo"].fillna(False).to_numpy(bool)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        below = [
+            int((is_big & (held[each] > 0) & (held["acv"] / held[each] < limit)).sum()) for each in POTENTIALS.values()
+        ]
+    return rows, below
 
 
 def _sum(values: np.ndarray) -> float:

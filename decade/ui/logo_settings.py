@@ -11,6 +11,7 @@ from decade.charts.formats import count, money
 from decade.conventions import UNSTATED, Conventions
 from decade.ui import session
 from decade.ui.fetch import fetch
+from decade.ui.page import names_of
 from decade.warehouse import named
 
 
@@ -43,7 +44,7 @@ def definitions_box(rules: Conventions, accounts: pd.DataFrame) -> None:
             "Small: below, % of potential", 0.0, 100.0, 100 * float(rules.small_penetration), 1.0, key="try_small"
         )
         roll_up = fourth.toggle("Roll up subsidiaries", rules.parents_roll_up, key="try_roll_up")
-        names = dict(zip(accounts["account_id"], accounts["account"], strict=True))
+        names = names_of(accounts)
         held = named.named_big_logos(session.workspace())
         names |= {
             each: session.masked_name(each) if session.is_masked() else each for each in held if each not in names
@@ -52,7 +53,7 @@ def definitions_box(rules: Conventions, accounts: pd.DataFrame) -> None:
             "Big whatever their size",
             list(names),
             [each for each in held if each in names],
-            format_func=lambda each: names[each],
+            format_func=names.__getitem__,
             placeholder="Name accounts by hand",
             key="try_named",
         )

@@ -70,6 +70,12 @@ def option(
     return str(session.value(key) or default)
 
 
+def names_of(accounts: pd.DataFrame) -> dict[str, str]:
+    """Accounts by id, to be chosen from by name; there may be very many."""
+    ids, names = (accounts[each].to_numpy(object).tolist() for each in ("account_id", "account"))
+    return dict(zip(ids, names, strict=True))
+
+
 def many(label: str, options: Mapping[str, str], *, key: str, placeholder: str) -> list[str]:
     """Any number of values, from a list; kept in the URL."""
     held = session.value(key)

@@ -9,6 +9,7 @@ import streamlit as st
 from decade.charts.formats import percent
 from decade.ui import session
 from decade.ui.fetch import fetch
+from decade.ui.page import names_of
 from decade.ui.table import column_config, table
 from decade.warehouse import named
 
@@ -69,11 +70,11 @@ def add_a_name(accounts: pd.DataFrame) -> None:
     box = st.expander("Add a name by hand", key="add_name", bind="query-params", icon=":material/person_add:")
     if not box.open:
         return
-    names = dict(zip(accounts["account_id"], accounts["account"], strict=True))
+    names = names_of(accounts)
     with box:
         with st.form("add_name_form", border=False, clear_on_submit=True):
             first, second, third = st.columns(3)
-            account_id = first.selectbox("Account", list(names), format_func=lambda each: names[each])
+            account_id = first.selectbox("Account", list(names), format_func=names.__getitem__)
             name = second.text_input("Name", max_chars=200)
             title = third.text_input("Job title", max_chars=200)
             role = first.selectbox("Role", list(ROLE_NAMES), format_func=lambda each: ROLE_NAMES[each])

@@ -71,15 +71,15 @@ with right:
         with second:
             shown_as = choice("Bars", {"accounts": "Accounts", "acv": "ARR"}, key="band_measure", default="accounts")
         shown = accounts if side == "all" else accounts[is_big]
-        known_from = shown["potential_from"].to_numpy(object)
+        known_from = shown["potential_from"].value_counts()
         figure(
             charts.penetration(shown, measure=shown_as, currency=currency, height=300),
             explains="penetration",
             data=shown,
             key="penetration",
             title="Penetration: ACV as a share of potential",
-            said=f"Potential is given for {(known_from == 'given').sum():,}, estimated from employees for "
-            f"{(known_from == 'employees').sum():,}, unknown for {(known_from == 'unknown').sum():,}",
+            said=f"Potential is given for {known_from.get('given', 0):,}, estimated from employees for "
+            f"{known_from.get('employees', 0):,}, unknown for {known_from.get('unknown', 0):,}",
         )
 
 left, right = st.columns(2)

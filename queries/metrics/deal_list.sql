@@ -12,38 +12,48 @@
 -- column amount | money | its size
 with
     won as (
-        select d.deal_id, i.account_id, d.closed_on, cast(d.amount as double) * r.rate as amount
-        from deals as d
-        join rates as r on r.currency = d.currency
-        left join account_ids as i on i.alias_id = d.account_id
+        select
+            d.deal_id,
+            d.account_id,
+            f.account,
+            coalesce(f.is_big_logo, false) as is_big_logo,
+            d.closed_on,
+            d.amount
+        from known_deals as d
         cross join conventions as c
+        left join account_facts as f on f.account_id = d.account_id
         where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
     ),
     landed as (
         select
             cast(null as varchar) as deal_id,
             account_id,
+            account,
+            is_big_logo,
             first_month as closed_on,
             landing_acv::double as amount
         from account_facts
         where landing_acv > 0
     ),
     used as (
-        select deal_id, account_id, closed_on, amount
+        select deal_id, account_id, account, is_big_logo, closed_on, amount
         from won
         union all
-        select deal_id, account_id, closed_on, amount
+        select deal_id, account_id, account, is_big_logo, closed_on, amount
         from landed
-        where not exists (select 1 from won)
+        where
+            not exists (
+                select 1
+                from known_deals as d
+                cross join conventions as c
+                where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
+            )
     )
-select
-    u.deal_id, u.account_id, f.account, coalesce(f.is_big_logo, false) as is_big_logo, u.closed_on, u.amount
+select u.deal_id, u.account_id, u.account, u.is_big_logo, u.closed_on, u.amount
 from used as u
-left join account_facts as f on f.account_id = u.account_id
-left join accounts_in_scope($scope) as s on s.account_id = u.account_id
 where
     (
-        s.account_id is not null
+        u.account_id in (select account_id from accounts_in_scope($scope))
         or (
             u.account_id is null
             and (select count(*) from accounts_in_scope($scope)) = (select count(*) from account_facts)
@@ -54,5 +64,5 @@ where
     and (cast($to_month as date) is null or u.closed_on < cast($to_month as date) + interval '1' month)
     and (cast($size_from as double) is null or u.amount >= cast($size_from as double) * (1 - 1e-9))
     and (cast($size_to as double) is null or u.amount < cast($size_to as double) * (1 - 1e-9))
-    and (cast($is_big_logo as boolean) is null or coalesce(f.is_big_logo, false) = $is_big_logo)
+    and (cast($is_big_logo as boolean) is null or u.is_big_logo = $is_big_logo)
 order by u.amount desc, u.deal_id, u.account_id
