@@ -2,14 +2,15 @@
 -- question: Which accounts is a filtered page about?
 -- grain: one row per account
 -- note: $scope is a struct: a list of values for each attribute, empty for no filter; "(not known)" stands
--- for
--- note: a missing value.
--- note: The attributes come along for those who slice by them.
+-- for a missing value.
+-- note: All that account_facts holds of them comes along: joining the two anew would cost more than the rest.
 -- column account_id | text | the account
 create or replace macro accounts_in_scope(scope) as table
     select
-        account_id, segment, lane, region, plan, plan_at_start, channel, owner, deal_size_band, is_big_logo, pending_mrr,
-        first_month, origin_month
+        account_id, account, segment, lane, region, country, plan, plan_at_start, term_months, channel, owner,
+        employees, annual_revenue, project_cost, is_big_logo, is_in_crm, is_in_billing, first_month,
+        origin_month, entry_age, is_left_truncated, first_mrr, mrr, lost_month, pending_mrr, acv, acv_from,
+        landing_acv, deal_size_band, potential_acv, potential_from, potential_low, potential_high
     from account_facts
     where
         (

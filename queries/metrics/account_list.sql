@@ -39,8 +39,7 @@ select
     f.potential_acv,
     f.potential_from,
     f.country
-from account_facts as f
-semi join accounts_in_scope($scope) as s on s.account_id = f.account_id
+from accounts_in_scope($scope) as f
 where
     (cast($account_id as varchar) is null or f.account_id = $account_id)
     and (cast($from_month as date) is null or f.lost_month is null or f.lost_month >= $from_month)

@@ -41,8 +41,7 @@ select
     v.last_year,
     v.is_lost
 from lives as v
-join account_facts as f on f.account_id = v.account_id
-semi join accounts_in_scope($scope) as s on s.account_id = v.account_id
+join accounts_in_scope($scope) as f on f.account_id = v.account_id
 left join latest as l on l.account_id = v.account_id
 where
     (cast($from_month as date) is null or f.origin_month >= $from_month)

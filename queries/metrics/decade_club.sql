@@ -34,8 +34,7 @@ with
             f.mrr,
             f.first_mrr,
             r.returned_on
-        from account_facts as f
-        join accounts_in_scope($scope) as s on s.account_id = f.account_id
+        from accounts_in_scope($scope) as f
         left join returns as r on r.account_id = f.account_id
         cross join limits as l
         where f.mrr > 0 and f.origin_month is not null

@@ -30,8 +30,7 @@ with
             f.lost_month,
             v.landing_penetration
         from lives as v
-        join account_facts as f on f.account_id = v.account_id
-        semi join accounts_in_scope($scope) as s on s.account_id = v.account_id
+        join accounts_in_scope($scope) as f on f.account_id = v.account_id
         where
             v.is_small_landing
             and (cast($from_month as date) is null or f.first_month >= $from_month)

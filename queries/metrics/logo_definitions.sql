@@ -35,8 +35,7 @@ with
                 false
             )
             or coalesce(f.acv::double < m.median_landing_acv, false) as is_small
-        from account_facts as f
-        semi join accounts_in_scope($scope) as s on s.account_id = f.account_id
+        from accounts_in_scope($scope) as f
         cross join conventions as c
         cross join landings as m
         left join hands as h on h.account_id = f.account_id

@@ -51,10 +51,9 @@ select
     f.segment,
     f.owner,
     f.acv_from
-from account_facts as f
+from accounts_in_scope($scope) as f
 cross join conventions as c
 cross join landings as m
-semi join accounts_in_scope($scope) as s on s.account_id = f.account_id
 where
     f.acv > 0
     and (cast($from_month as date) is null or f.first_month is null or f.first_month >= $from_month)

@@ -38,9 +38,8 @@ select
     f.owner,
     f.segment,
     f.potential_acv
-from account_facts as f
+from accounts_in_scope($scope) as f
 join coverage($recency_days) as v on v.account_id = f.account_id
-semi join accounts_in_scope($scope) as a on a.account_id = f.account_id
 where
     f.acv > 0
     and (cast($from_month as date) is null or f.first_month is null or f.first_month >= $from_month)

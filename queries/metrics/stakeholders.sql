@@ -56,8 +56,7 @@ join account_facts as f on f.account_id = p.account_id
 semi join
     (
         select g.account_id
-        from account_facts as g
-        semi join accounts_in_scope($scope) as s on s.account_id = g.account_id
+        from accounts_in_scope($scope) as g
         order by g.acv desc nulls last, g.account_id
         limit coalesce($top, 1000000000)
     ) as s

@@ -37,8 +37,7 @@ with
             least(
                 coalesce(greatest(f.potential_acv, f.acv)::double, 10 * f.acv::double), 10 * f.acv::double
             ) as ten_times
-        from account_facts as f
-        semi join accounts_in_scope($scope) as s on s.account_id = f.account_id
+        from accounts_in_scope($scope) as f
         where
             f.acv > 0
             and (cast($from_month as date) is null or f.first_month is null or f.first_month >= $from_month)
