@@ -74,7 +74,7 @@ def add_a_name(accounts: pd.DataFrame) -> None:
     with box:
         with st.form("add_name_form", border=False, clear_on_submit=True):
             first, second, third = st.columns(3)
-            account_id = first.selectbox("Account", list(names), format_func=names.__getitem__)
+            account_id = first.selectbox("Account", list(names), format_func=names.__getitem__, key="name_account")
             name = second.text_input("Name", max_chars=200)
             title = third.text_input("Job title", max_chars=200)
             role = first.selectbox("Role", list(ROLE_NAMES), format_func=lambda each: ROLE_NAMES[each])

@@ -44,11 +44,11 @@ with
                 / f.term_months
             )::bigint as lost_at
         from lives as v
-        join account_facts as f on f.account_id = v.account_id
-        semi join accounts_in_scope($scope) as s on s.account_id = v.account_id
+        join accounts_in_scope($scope) as f on f.account_id = v.account_id
         cross join limits as l
         where
             f.term_months >= 12
+            and exists (select 1 from activities)
             and (cast($from_month as date) is null or f.origin_month >= $from_month)
             and (cast($to_month as date) is null or f.origin_month <= $to_month)
     ),
