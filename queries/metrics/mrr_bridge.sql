@@ -26,6 +26,12 @@
 -- column is_full | flag | true when the month is complete
 with
     scoped as materialized(select account_id, pending_mrr from accounts_in_scope($scope)),
+    kinds as (
+        select m.month, m.kind, sum(m.amount) as amount, count(*) as accounts
+        from movements as m
+        semi join scoped as s on s.account_id = m.account_id
+        group by m.month, m.kind
+    ),
     moves as (
         select
             m.month,
@@ -36,13 +42,12 @@ with
             coalesce(sum(m.amount) filter (where m.kind = 'churn'), 0) as churn,
             coalesce(sum(m.amount) filter (where m.kind = 'fx'), 0) as fx,
             sum(m.amount) as net,
-            count(*) filter (where m.kind = 'new') as new_accounts,
-            count(*) filter (where m.kind = 'reactivation') as reactivated_accounts,
-            count(*) filter (where m.kind = 'churn') as churned_accounts,
-            count(*) filter (where m.kind = 'expansion') as expanded_accounts,
-            count(*) filter (where m.kind = 'contraction') as contracted_accounts
-        from movements as m
-        semi join scoped as s on s.account_id = m.account_id
+            sum(m.accounts) filter (where m.kind = 'new') as new_accounts,
+            sum(m.accounts) filter (where m.kind = 'reactivation') as reactivated_accounts,
+            sum(m.accounts) filter (where m.kind = 'churn') as churned_accounts,
+            sum(m.accounts) filter (where m.kind = 'expansion') as expanded_accounts,
+            sum(m.accounts) filter (where m.kind = 'contraction') as contracted_accounts
+        from kinds as m
         group by m.month
     ),
     pending as (select sum(pending_mrr) as amount from scoped),

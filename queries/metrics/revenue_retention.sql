@@ -54,22 +54,27 @@ with
         window
             so_far as (partition by c.slice order by c.month rows between unbounded preceding and current row)
     ),
-    month_steps as (
-        select
-            m.month,
-            s.slice,
-            sum(m.amount) as net,
-            sum(m.amount) filter (
-                where m.kind in ('expansion', 'contraction', 'churn') and not m.is_same_month
-            ) as moved,
-            sum(m.amount) filter (where m.kind in ('contraction', 'churn') and not m.is_same_month) as lost,
-            count(*) filter (where m.kind in ('new', 'reactivation'))
-            - count(*) filter (where m.kind = 'churn') as net_accounts,
-            count(*) filter (where m.kind = 'churn' and not m.is_same_month) as lost_accounts
+    month_kinds as (
+        select m.month, s.slice, m.kind, m.is_same_month, sum(m.amount) as amount, count(*) as accounts
         from movements as m
         join sliced as s on s.account_id = m.account_id
         where $form <> 'ttm'
-        group by m.month, s.slice
+        group by m.month, s.slice, m.kind, m.is_same_month
+    ),
+    month_steps as (
+        select
+            month,
+            slice,
+            sum(amount) as net,
+            sum(amount) filter (
+                where kind in ('expansion', 'contraction', 'churn') and not is_same_month
+            ) as moved,
+            sum(amount) filter (where kind in ('contraction', 'churn') and not is_same_month) as lost,
+            coalesce(sum(accounts) filter (where kind in ('new', 'reactivation')), 0)
+            - coalesce(sum(accounts) filter (where kind = 'churn'), 0) as net_accounts,
+            sum(accounts) filter (where kind = 'churn' and not is_same_month) as lost_accounts
+        from month_kinds
+        group by month, slice
     ),
     month_levels as (
         select
