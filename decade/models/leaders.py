@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+
+from decade.models.life_table import Array
 
 TOP = 10
 
@@ -33,36 +36,37 @@ class Leaders:
 
 def leaders(kept: pd.DataFrame) -> Leaders:
     """Who a trailing-twelve-month NRR leans on."""
-    kept = kept.reset_index(drop=True)
-    change = kept["change"].astype("float64")
-    up, down = change.clip(lower=0), (-change).clip(lower=0)
-    growers = _top(kept, up)
-    losers = _top(kept, down)
-    base = float(kept["mrr_then"].sum())
-    largest = int(kept["mrr_then"].to_numpy("float64").argmax()) if len(kept) else None
-    grower = int(up.to_numpy("float64").argmax()) if len(kept) and up.max() > 0 else None
+    change, then, now = (kept[name].to_numpy("float64", na_value=np.nan) for name in ("change", "mrr_then", "mrr_now"))
+    up, down = np.clip(change, 0, None), np.clip(-change, 0, None)
+    growers, losers = _top(kept, up), _top(kept, down)
+    base = float(np.nansum(then))
+    largest = int(then.argmax()) if len(kept) else None
+    grower = int(up.argmax()) if len(kept) and np.nanmax(up) > 0 else None
+    names = kept["account"]
     return Leaders(
-        expansion=float(up.sum()),
-        loss=float(down.sum()),
+        expansion=float(np.nansum(up)),
+        loss=float(np.nansum(down)),
         growers=growers,
         losers=losers,
-        growers_share=float(growers["part"].sum() / up.sum()) if up.sum() > 0 else None,
-        losers_share=float(losers["part"].sum() / down.sum()) if down.sum() > 0 else None,
-        nrr=_rate(kept),
-        largest="" if largest is None else str(kept["account"].iloc[largest]),
-        largest_share=float(kept["mrr_then"].iloc[largest]) / base if largest is not None and base > 0 else None,
-        without=None if largest is None else _rate(kept.drop(index=largest)),
-        grower="" if grower is None else str(kept["account"].iloc[grower]),
-        without_grower=None if grower is None else _rate(kept.drop(index=grower)),
+        growers_share=float(growers["part"].sum() / np.nansum(up)) if np.nansum(up) > 0 else None,
+        losers_share=float(losers["part"].sum() / np.nansum(down)) if np.nansum(down) > 0 else None,
+        nrr=_rate(now, then),
+        largest="" if largest is None else str(names.iloc[largest]),
+        largest_share=float(then[largest]) / base if largest is not None and base > 0 else None,
+        without=None if largest is None else _rate(np.delete(now, largest), np.delete(then, largest)),
+        grower="" if grower is None else str(names.iloc[grower]),
+        without_grower=None if grower is None else _rate(np.delete(now, grower), np.delete(then, grower)),
     )
 
 
-def _top(kept: pd.DataFrame, part: pd.Series[float]) -> pd.DataFrame:
-    chosen = kept.assign(part=part).loc[part > 0].nlargest(TOP, "part", keep="first")
-    whole = float(part.sum())
+def _top(kept: pd.DataFrame, part: Array) -> pd.DataFrame:
+    found = pd.Series(part)
+    found = found[found > 0].nlargest(TOP, keep="first")
+    whole = float(np.nansum(part))
+    chosen = kept.iloc[found.index].assign(part=found.to_numpy())
     return chosen.assign(share=chosen["part"] / whole if whole else 0.0).reset_index(drop=True)
 
 
-def _rate(kept: pd.DataFrame) -> float | None:
-    base = float(kept["mrr_then"].sum())
-    return float(kept["mrr_now"].sum()) / base if base > 0 else None
+def _rate(now: Array, then: Array) -> float | None:
+    base = float(np.nansum(then))
+    return float(np.nansum(now)) / base if base > 0 else None
