@@ -71,9 +71,15 @@ def made_once(
             if found is None:
                 with st.spinner(wait) if wait else nullcontext():
                     found = function(*given, **named)
-                on.put(key, found, len(pickle.dumps(found, pickle.HIGHEST_PROTOCOL)))
+                on.put(key, found, _size(found))
             return cast(Thing, found)
 
         return asked
 
     return keeping
+
+
+def _size(thing: object) -> int:
+    if isinstance(thing, pd.DataFrame):
+        return int(thing.memory_usage(deep=True).sum())
+    return len(pickle.dumps(thing, pickle.HIGHEST_PROTOCOL))

@@ -30,7 +30,12 @@ with
         where d.is_won and d.closed_on <= c.as_of
         group by d.account_id
     ),
-    scoped as (select account_id from accounts_in_scope($scope)),
+    scoped as (
+        select account_id
+        from accounts_in_scope($scope)
+        where
+            account_id in (select account_id from known_deals where is_closed and not coalesce(is_won, false))
+    ),
     lost as (
         select
             d.deal_id,
@@ -59,7 +64,8 @@ with
                 d.account_id in (select account_id from scoped)
                 or (
                     d.account_id is null
-                    and (select count(*) from scoped) = (select count(*) from account_facts)
+                    and (select count(*) from accounts_in_scope($scope))
+                    = (select count(*) from account_facts)
                     and not $scope['big_logos_only']
                 )
             )
