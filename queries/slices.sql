@@ -1,6 +1,7 @@
 -- title: Slices in scope
 -- question: In which slice is each account that a filtered page is about?
 -- grain: one row per account
+-- note: What cohorts and ages are counted from comes along.
 -- column account_id | text | the account
 -- column slice | text | its value of the chosen attribute
 create or replace macro slices_in_scope(scope, slice_by) as table
@@ -27,5 +28,10 @@ create or replace macro slices_in_scope(scope, slice_by) as table
             then coalesce(f.deal_size_band, '(not known)')
             when 'big_logo'
             then case when f.is_big_logo then 'Big logos' else 'The rest' end
-        end as slice
+        end as slice,
+        f.account,
+        f.first_month,
+        f.first_mrr,
+        f.origin_month,
+        f.entry_age
     from accounts_in_scope(scope) as f

@@ -148,16 +148,15 @@ def club_box(club: pd.DataFrame) -> None:
         table(club, explains="decade_club", key="club", columns=columns)
 
 
-def accounts_box(*by: str) -> None:
+def accounts_box(by: str, survival_by: str) -> None:
     """The accounts of a cohort or of a group, by what either is made of."""
     box = st.expander("Accounts of a cohort or a group", key="holds", bind="query-params")
     if not box.open:
         return
-    held_by = {
-        str(name): each
-        for each in by
-        for name in fetch("cohort_retention", kind="logo", grain="year", by=each)["cohort"].unique()
-    }
+    known = fetch("cohort_retention", kind="logo", grain="year", by=by)["cohort"].unique()  # the page asks for it too
+    held_by = {str(name): by for name in known}
+    if survival_by != by:
+        held_by |= {str(name): survival_by for name in fetch("cohort_names", grain="year", by=survival_by)["cohort"]}
     if not held_by:
         return
     with box, st.container(key="held_box"):

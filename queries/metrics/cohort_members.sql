@@ -21,9 +21,6 @@ with
     sizes as (
         select case $grain when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end as months_each
     ),
-    sliced as (
-        select account_id, slice from slices_in_scope($scope, case $by when 'start' then 'none' else $by end)
-    ),
     members as (
         select
             f.account_id,
@@ -33,7 +30,7 @@ with
             f.entry_age,
             case
                 when $by <> 'start'
-                then s.slice
+                then f.slice
                 when f.origin_month is null
                 then 'before ' || strftime(f.first_month, '%Y-%m')
                 when $grain = 'month'
@@ -47,8 +44,7 @@ with
                 year(f.origin_month) * 12 + month(f.origin_month) - 1 + cast($age as integer) * z.months_each
             ) as month_number,
             (year(l.last_full) * 12 + month(l.last_full) - 1) as last_number
-        from account_facts as f
-        join sliced as s on s.account_id = f.account_id
+        from slices_in_scope($scope, case $by when 'start' then 'none' else $by end) as f
         cross join limits as l
         cross join sizes as z
         where

@@ -29,9 +29,6 @@ with
     sizes as (
         select case $grain when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end as months_each
     ),
-    sliced as (
-        select account_id, slice from slices_in_scope($scope, case $by when 'start' then 'none' else $by end)
-    ),
     members as (
         select
             f.account_id,
@@ -39,15 +36,14 @@ with
             f.entry_age,
             case
                 when $by <> 'start'
-                then s.slice
+                then f.slice
                 when $grain = 'month'
                 then strftime(f.origin_month, '%Y-%m')
                 when $grain = 'quarter'
                 then strftime(f.origin_month, '%Y') || '-Q' || quarter(f.origin_month)
                 else strftime(f.origin_month, '%Y')
             end as cohort
-        from account_facts as f
-        join sliced as s on s.account_id = f.account_id
+        from slices_in_scope($scope, case $by when 'start' then 'none' else $by end) as f
         cross join limits as l
         where
             f.origin_month is not null
@@ -70,9 +66,9 @@ with
             t.age,
             sum(t.d_accounts) as d_accounts,
             sum(t.d_active) as d_active,
-            sum(t.d_base) as d_base,
-            sum(t.d_mrr) as d_mrr,
-            sum(t.d_capped) as d_capped
+            sum(case when $kind <> 'logo' then t.d_base end) as d_base,
+            sum(case when $kind = 'net' then t.d_mrr end) as d_mrr,
+            sum(case when $kind = 'gross' then t.d_capped end) as d_capped
         from cohort_steps as t
         join members as m on m.account_id = t.account_id
         where t.age <= 120 and ($by <> 'start' or not t.is_end)

@@ -32,7 +32,7 @@ with
     ),
     members as (
         select
-            s.slice,
+            f.slice,
             cast(ceil(f.entry_age / l.months_each) as integer) as entered_after,
             cast(
                 floor(
@@ -44,8 +44,7 @@ with
                     (c.lost_number - year(f.origin_month) * 12 - month(f.origin_month)) / l.months_each
                 ) as integer
             ) as lost_at
-        from account_facts as f
-        join slices_in_scope($scope, $by) as s on s.account_id = f.account_id
+        from slices_in_scope($scope, $by) as f
         left join first_churns as c on c.account_id = f.account_id
         cross join limits as l
         where
