@@ -9,9 +9,12 @@ from decade.charts import lifetimes as charts
 from decade.charts.formats import count, money, percent
 from decade.errors import Refused
 from decade.models.lifetimes import LogRank, log_rank, number_at_risk, survival_by_group
+from decade.ui import session
 from decade.ui.fetch import conventions, fetch
 from decade.ui.figure import figure
 from decade.ui.page import numbers, option
+from decade.ui.projected import Place, place_now
+from decade.ui.shelf import made_once
 from decade.ui.table import table
 from decade.ui.words import COHORTS_BY
 from decade.ui.worth import Lasting
@@ -95,11 +98,7 @@ def survival_box(by: str) -> None:
     if frame.empty:
         st.caption("No account has lived a month in this scope.")
         return
-    lines = survival_by_group(frame)
-    try:
-        said = in_words(log_rank(frame))
-    except Refused:
-        said = "One group, or nobody left: there is nothing to compare"
+    lines, said = _survival(place_now(), by, session.is_masked(), frame)
     figure(
         charts.survival(lines, months=1),
         explains="leaving_by_age",
@@ -113,6 +112,16 @@ def survival_box(by: str) -> None:
     )
     st.caption("Number at risk, by years since the first month")
     table(number_at_risk(lines, 12), explains="leaving_by_age", key="at_risk", opens_account=False)
+
+
+@made_once()
+def _survival(place: Place, by: str, is_masked: bool, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:  # noqa: ARG001
+    """The lines of all groups, and the test of whether they leave alike."""
+    try:
+        said = in_words(log_rank(frame))
+    except Refused:
+        said = "One group, or nobody left: there is nothing to compare"
+    return survival_by_group(frame), said
 
 
 def in_words(found: LogRank) -> str:
