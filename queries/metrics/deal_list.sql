@@ -24,7 +24,21 @@ with
         left join account_facts as f on f.account_id = d.account_id
         where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
     ),
-    landed as (
+    scoped_deals as (
+        select *
+        from won as w
+        where
+            w.account_id in (select account_id from accounts_in_scope($scope))
+            or (
+                w.account_id is null
+                and (select count(*) from accounts_in_scope($scope)) = (select count(*) from account_facts)
+                and not $scope['big_logos_only']
+            )
+    ),
+    used as (
+        select deal_id, account_id, account, is_big_logo, closed_on, amount
+        from scoped_deals
+        union all
         select
             cast(null as varchar) as deal_id,
             account_id,
@@ -32,37 +46,15 @@ with
             is_big_logo,
             first_month as closed_on,
             landing_acv::double as amount
-        from account_facts
-        where landing_acv > 0
-    ),
-    used as (
-        select deal_id, account_id, account, is_big_logo, closed_on, amount
-        from won
-        union all
-        select deal_id, account_id, account, is_big_logo, closed_on, amount
-        from landed
-        where
-            not exists (
-                select 1
-                from known_deals as d
-                cross join conventions as c
-                where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
-            )
+        from accounts_in_scope($scope)
+        where landing_acv > 0 and not exists (select 1 from won)
     )
-select u.deal_id, u.account_id, u.account, u.is_big_logo, u.closed_on, u.amount
-from used as u
+select deal_id, account_id, account, is_big_logo, closed_on, amount
+from used
 where
-    (
-        u.account_id in (select account_id from accounts_in_scope($scope))
-        or (
-            u.account_id is null
-            and (select count(*) from accounts_in_scope($scope)) = (select count(*) from account_facts)
-            and not $scope['big_logos_only']
-        )
-    )
-    and (cast($from_month as date) is null or u.closed_on >= $from_month)
-    and (cast($to_month as date) is null or u.closed_on < cast($to_month as date) + interval '1' month)
-    and (cast($size_from as double) is null or u.amount >= cast($size_from as double) * (1 - 1e-9))
-    and (cast($size_to as double) is null or u.amount < cast($size_to as double) * (1 - 1e-9))
-    and (cast($is_big_logo as boolean) is null or u.is_big_logo = $is_big_logo)
-order by u.amount desc, u.deal_id, u.account_id
+    (cast($from_month as date) is null or closed_on >= $from_month)
+    and (cast($to_month as date) is null or closed_on < cast($to_month as date) + interval '1' month)
+    and (cast($size_from as double) is null or amount >= cast($size_from as double) * (1 - 1e-9))
+    and (cast($size_to as double) is null or amount < cast($size_to as double) * (1 - 1e-9))
+    and (cast($is_big_logo as boolean) is null or is_big_logo = $is_big_logo)
+order by amount desc, deal_id, account_id

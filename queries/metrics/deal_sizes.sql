@@ -11,43 +11,38 @@
 -- column deals | count | deals in the bin
 -- column amount | money | their sum
 with
-    scoped as materialized(select account_id from accounts_in_scope($scope)),
     won as (
-        select d.account_id, d.closed_on as day, d.amount
+        select d.account_id, d.closed_on as day, d.amount, coalesce(f.is_big_logo, false) as is_big_logo
         from known_deals as d
         cross join conventions as c
+        left join account_facts as f on f.account_id = d.account_id
         where d.is_won and d.amount > 0 and (d.closed_on is null or d.closed_on <= c.as_of)
     ),
-    landed as (
-        select account_id, first_month as day, landing_acv::double as amount
-        from account_facts
-        where landing_acv > 0
+    scoped_deals as (
+        select w.day, w.amount, w.is_big_logo
+        from won as w
+        where
+            w.account_id in (select account_id from accounts_in_scope($scope))
+            or (
+                w.account_id is null
+                and (select count(*) from accounts_in_scope($scope)) = (select count(*) from account_facts)
+                and not $scope['big_logos_only']
+            )
     ),
     used as (
-        select account_id, day, amount
-        from won
+        select day, amount, is_big_logo
+        from scoped_deals
         union all
-        select account_id, day, amount
-        from landed
-        where not exists (select 1 from won)
+        select first_month as day, landing_acv::double as amount, is_big_logo
+        from accounts_in_scope($scope)
+        where landing_acv > 0 and not exists (select 1 from won)
     ),
     sized as (
-        select
-            floor(4 * log10(u.amount) + 1e-9) as bin, coalesce(f.is_big_logo, false) as is_big_logo, u.amount
-        from used as u
-        left join account_facts as f on f.account_id = u.account_id
-        left join scoped as s on s.account_id = u.account_id
+        select floor(4 * log10(amount) + 1e-9) as bin, is_big_logo, amount
+        from used
         where
-            (
-                s.account_id is not null
-                or (
-                    u.account_id is null
-                    and (select count(*) from scoped) = (select count(*) from account_facts)
-                    and not $scope['big_logos_only']
-                )
-            )
-            and (cast($from_month as date) is null or u.day >= $from_month)
-            and (cast($to_month as date) is null or u.day < cast($to_month as date) + interval '1' month)
+            (cast($from_month as date) is null or day >= $from_month)
+            and (cast($to_month as date) is null or day < cast($to_month as date) + interval '1' month)
     )
 select
     power(10, bin / 4) as size_from,
