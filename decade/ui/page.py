@@ -71,8 +71,10 @@ def option(
 
 
 def names_of(accounts: pd.DataFrame) -> dict[str, str]:
-    """Accounts by id, to be chosen from by name; there may be very many."""
+    """Accounts by id, to be chosen from by name, those of one name also by id; there may be very many."""
     ids, names = (accounts[each].to_numpy(object).tolist() for each in ("account_id", "account"))
+    for nth, at in enumerate(accounts["account"].duplicated(keep=False).to_numpy().nonzero()[0], start=1):
+        names[at] = f"{names[at]} · {nth if session.is_masked() else ids[at]}"
     return dict(zip(ids, names, strict=True))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from decade.errors import Refused
+from decade.ui.page import names_of
 from decade.warehouse import Workspace, named
 from support.screens import captions, choose, everything, pick_row, press, table, tiles, visit
 
@@ -100,3 +102,12 @@ def test_a_row_opens_its_account(sample: Workspace) -> None:
     app = visit(PAGE)
     name = names(app)["account"].iloc[1]
     assert pick_row(app, "coverage", 1).markdown[0].value == f"### {name}"
+
+
+@pytest.mark.parametrize(
+    ("is_masked", "told"), [(False, ["Acme · a1", "Beta", "Acme · a3"]), (True, ["Acme · 1", "Beta", "Acme · 2"])]
+)
+def test_accounts_of_one_name_are_told_apart(monkeypatch, is_masked, told) -> None:
+    monkeypatch.setattr("decade.ui.session.is_masked", lambda: is_masked)
+    accounts = pd.DataFrame({"account_id": ["a1", "a2", "a3"], "account": ["Acme", "Beta", "Acme"]})
+    assert names_of(accounts) == dict(zip(accounts["account_id"], told, strict=True))
