@@ -63,7 +63,7 @@ def first_filled(cells: list[Cells]) -> Cells:
     return result
 
 
-def letters_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
+def _letters_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
     """The UTF-8 bytes of all texts, one after the other, as they lie there."""
     letters = texts.buffers()[2]
     if letters is None or not len(texts):
@@ -78,7 +78,7 @@ def _ends_of(texts: pa.Array) -> npt.NDArray[np.int32]:
 
 def one_may_match(texts: pa.Array, pattern: str) -> bool:
     """False when none of the texts holds the pattern: asked of all of them at once, as if they were one."""
-    letters = letters_of(texts)
+    letters = _letters_of(texts)
     ends = pa.py_buffer(np.array([0, letters.size], np.int32))
     whole = pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(letters)])
     return bool(pc.match_substring_regex(whole, pattern)[0].as_py())
@@ -86,7 +86,7 @@ def one_may_match(texts: pa.Array, pattern: str) -> bool:
 
 def trimmed(texts: pa.Array) -> pa.Array:
     """The texts without space around them; most have none at all, which their bytes tell at once."""
-    letters = letters_of(texts)
+    letters = _letters_of(texts)
     is_bare = not letters.size or (letters.min() > _SPACE and letters.max() < _BEYOND_ASCII)
     return texts if is_bare else pc.utf8_trim_whitespace(texts)
 

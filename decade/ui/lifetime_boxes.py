@@ -162,10 +162,10 @@ def accounts_box(by: str, survival_by: str) -> None:
     box = st.expander("Accounts of a cohort or a group", key="holds", bind="query-params")
     if not box.open:
         return
-    known = fetch("cohort_retention", kind="logo", grain="year", by=by)["cohort"].unique()  # the page asks for it too
-    held_by = {str(name): by for name in known}
-    if survival_by != by:
-        held_by |= {str(name): survival_by for name in fetch("cohort_names", grain="year", by=survival_by)["cohort"]}
+    # Both questions are the page's own: its cohorts, and the groups of its survival.
+    cohorts = fetch("cohort_retention", kind="logo", grain="year", by=by)["cohort"].unique()
+    groups = fetch("leaving_by_age", grain="month", by=survival_by)["slice"].unique()
+    held_by = {str(name): by for name in cohorts} | {str(name): survival_by for name in groups}
     if not held_by:
         return
     with box, st.container(key="held_box"):

@@ -15,9 +15,8 @@
 -- column closing | money | MRR at the end of the month
 -- column is_same_month | flag | true for a start and an end between two month ends
 -- column slice | text | the account's value of the attribute, or All
-select m.month, m.account_id, f.account, m.kind, m.opening, m.amount, m.closing, m.is_same_month, s.slice
+select m.month, m.account_id, s.account, m.kind, m.opening, m.amount, m.closing, m.is_same_month, s.slice
 from movements as m
-join account_facts as f on f.account_id = m.account_id
 join slices_in_scope($scope, $by) as s on s.account_id = m.account_id
 where
     (cast($from_month as date) is null or m.month >= $from_month)

@@ -128,17 +128,6 @@ def cohorts_by_attribute_equal(workspace: Workspace, reference: Reference) -> No
 
 
 @FEWER
-@given(history=histories(), grain=st.sampled_from(["month", "quarter", "year"]))
-def test_cohorts_have_the_names_that_retention_knows(one_workspace: Workspace, history: History, grain: str) -> None:
-    load(one_workspace, history)
-    for by in ("start", "segment", "deal_size_band"):
-        named = one_workspace.ask("cohort_names", grain=grain, by=by).set_index("cohort")["accounts"]
-        cells = one_workspace.ask("cohort_retention", kind="logo", grain=grain, by=by)
-        assert named.index.tolist() == cells["cohort"].unique().tolist()
-        assert (named >= cells.groupby("cohort")["n"].max()).all()
-
-
-@FEWER
 @given(history=histories(), attribute=st.sampled_from(sorted(ATTRIBUTES)))
 def test_slices_make_the_whole(one_workspace: Workspace, history: History, attribute: str) -> None:
     load(one_workspace, history)
