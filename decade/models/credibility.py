@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import chdtr, gammaln
 
 from decade.models.life_table import Array, LifeTable, Whole
 
@@ -29,6 +29,7 @@ USUAL_SHOCK, SHOCK_PERIODS, LARGEST_SHOCK = 0.12, 3.0, 0.4
 USUAL_PERSISTENCE, PERSISTENCE_PERIODS, LONGEST_PERSISTENCE = 0.5, 10.0, 0.8
 USUAL_SCATTER, SCATTER_CELLS = 0.1, 10.0
 USUAL_DISPERSION, DISPERSION_FREEDOM = 1.3, 2.0
+STEADY_CELLS, STEADY_CHANCE, LEAST_DISPERSION = 10.0, 0.01, 0.05
 ROUNDS = 4
 
 
@@ -151,7 +152,7 @@ def settle(
         if ages and count > 1:
             columns = believed(lost.sum(axis=0), (base * row * diagonal).sum(axis=0), phi)
     around = base * rows.factor[:, None] * columns.factor[None, :] * diagonals.factor[inside]
-    strays = _scatter(lost, around, 1 - hazard) if scatter else 0.0
+    strays = _scatter(lost, around, 1 - hazard, min(phi, 1.0)) if scatter else 0.0
     persistence = _persistence(diagonals, shock, table.term_months) if calendar else 0.0
     return Effects(rows, columns, diagonals, table.first_period + 1, shock, persistence, phi, strays)
 
@@ -161,14 +162,18 @@ def _by(groups: Whole, values: Array, count: int) -> Array:
 
 
 def _cell_dispersion(lost: Array, expected: Array, kept: Array, rows: Margin, columns: Margin) -> float:
-    """How much more cells scatter around the factors than chance alone would have them; at least 1."""
+    """How much more cells scatter around the factors than chance alone would have them.
+
+    Below 1 only where chance would hardly ever be so even: shares that stand for more accounts than are named.
+    """
     variance = expected * kept
     used = variance > 0.5
     spent = float(rows.credibility.sum() + columns.credibility.sum())
     freedom = max(float(used.sum()) - min(3, lost.shape[1]) - spent, 0.0)
     squares = float(np.sum((lost - expected)[used] ** 2 / variance[used]))
     found: float = (squares + DISPERSION_FREEDOM * USUAL_DISPERSION) / (freedom + DISPERSION_FREEDOM)
-    return max(1.0, found)
+    is_even = freedom >= STEADY_CELLS and chdtr(freedom, squares) < STEADY_CHANCE
+    return max(LEAST_DISPERSION if is_even else 1.0, found)
 
 
 def believed(observed: Array, expected: Array, phi: float) -> Margin:
@@ -189,21 +194,25 @@ def _shock(observed: Array, expected: Array, variance: Array) -> float:
 
 
 def _persistence(diagonals: Margin, shock: float, term_months: int) -> float:
-    """Share of a calendar shock that is left a period later: lag-one correlation, shrunk to half a year later."""
+    """Share of a calendar shock that is left a period later: lag-one correlation, shrunk to half a year later.
+
+    In a short series that correlation comes out too low by (1 + 3 r) / n (Marriott and Pope 1954), which is put back.
+    """
     shocks = np.log(diagonals.factor)
     usual = USUAL_PERSISTENCE ** max(1.0, term_months / 12)
-    together = float(shocks[:-1] @ shocks[1:]) + usual * PERSISTENCE_PERIODS * shock**2
-    alone = float(shocks[:-1] @ shocks[:-1]) + PERSISTENCE_PERIODS * shock**2
-    return float(np.clip(together / alone, 0.0, LONGEST_PERSISTENCE))
+    together, alone = float(shocks[:-1] @ shocks[1:]), float(shocks[:-1] @ shocks[:-1])
+    together += (alone + 3 * together) / max(shocks.size - 1, 1)
+    free = PERSISTENCE_PERIODS * shock**2
+    return float(np.clip((together + usual * free) / (alone + free), 0.0, LONGEST_PERSISTENCE))
 
 
-def _scatter(lost: Array, expected: Array, kept: Array) -> float:
-    """Spread of single cells around the factors, on the log hazard, beyond chance.
+def _scatter(lost: Array, expected: Array, kept: Array, phi: float) -> float:
+    """Spread of single cells around the factors, on the log hazard, beyond chance; `phi` of it where that is less.
 
     By moments as shocks are, but each cell counts by its credibility: a cohort of millions is one cohort.
     """
-    weight = (expected / (expected + USUAL_SCATTER**-2)) ** 2
-    away = ((lost - expected) ** 2 - expected * kept) / np.maximum(expected, 1e-9) ** 2
+    weight = (expected / (expected + phi * USUAL_SCATTER**-2)) ** 2
+    away = ((lost - expected) ** 2 - phi * expected * kept) / np.maximum(expected, 1e-9) ** 2
     squared = max(0.0, float((weight * away).sum()))
     shrunk = (squared + SCATTER_CELLS * USUAL_SCATTER**2) / (float(weight.sum()) + SCATTER_CELLS)
     return float(min(LARGEST_SHOCK, np.sqrt(shrunk)))

@@ -101,7 +101,7 @@ def learn(
     scatter = effects.dispersion if is_net else dispersion(table, hazard[:ages]) if ages else 1.0
     if is_net or (is_wider and scatter > 1):
         exposed = np.maximum(net_of_calendar(table, effects, ages), lost) if is_net else at_risk
-        wider = scatter if is_wider else 1.0
+        wider = max(scatter, 1.0) if is_wider else 1.0
         points, weight, _, hazard, effects = fitted(exposed, wider, peak and peak.wider(wider))
     level_error = effects.level_error if is_net else 0.0
     return Fit(table, points, weight, hazard, scatter, effects, level_error, frozenset(pieces), calibration)

@@ -77,7 +77,7 @@ def at_the_eve(alive: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
     return np.array(wape), float(np.mean(inside))
 
 
-@pytest.mark.parametrize("accounts", [10_000, 100_000])
+@pytest.mark.parametrize("accounts", [ACCOUNTS, 10_000, 100_000])
 def test_the_eve_of_a_recession(bls, accounts) -> None:
     """Nothing left to chance: all lines are too high, the engine least."""
     wape, _ = at_the_eve(np.rint(accounts * bls("logo_retention")), 1)
@@ -94,11 +94,26 @@ def test_the_eve_of_a_recession_for_companies(bls) -> None:
     assert np.mean([covered for _, covered in found]) > 0.65
 
 
-def test_shares_of_a_thousand_without_chance(bls) -> None:
-    """Near the Kaplan-Meier line, which one recession favours; the interval holds what came."""
-    wape, covered = at_the_eve(np.rint(ACCOUNTS * bls("logo_retention")), 1)
-    assert (wape[:, 0] < wape[:, 1] + 0.002).all()
-    assert 0.75 <= covered <= 0.95
+@pytest.mark.parametrize("seed", range(3))
+def test_shares_of_a_thousand_without_chance(bls, seed) -> None:
+    """The interval holds what came, neither too few of the cells nor nearly all."""
+    _, covered = at_the_eve(np.rint(ACCOUNTS * bls("logo_retention")), seed)
+    assert 0.75 <= covered <= 0.9
+
+
+def test_shares_are_steadier_than_chance(bls) -> None:
+    """Shares of hundreds of thousands say what years did as clearly at 1,000 accounts as at their full number."""
+    shares = bls("logo_retention")
+
+    def learned(alive: np.ndarray):
+        table = life_tables(life_frame(alive))[0]
+        return learn(table, table.oldest).effects
+
+    named, full, by_chance = learned(1000 * shares), learned(500_000 * shares), learned(drawn(shares, 1000, 1))
+    assert named.dispersion < 0.5
+    assert by_chance.dispersion >= 1
+    assert named.shock == pytest.approx(full.shock, rel=0.05)
+    assert named.periods.factor == pytest.approx(full.periods.factor, abs=0.02)
 
 
 def test_real_cohorts_of_employment(bls) -> None:
@@ -117,7 +132,7 @@ def test_the_eve_of_a_recession_for_employment(bls, effective) -> None:
     horizon = int(age.max()) + 5
     paths, _ = simulate_revenue(fit_revenue(known), horizon, 600, seed=1)
     inside = []
-    for ahead in range(1, 6):
+    for ahead in (1, 3, 5):
         came = table.mrr[row, age + ahead]
         low, median, high = np.quantile(paths[row, age + ahead], (0.1, 0.5, 0.9), axis=1)
         inside.append((low <= came) & (came <= high))
@@ -126,8 +141,7 @@ def test_the_eve_of_a_recession_for_employment(bls, effective) -> None:
             carried = np.cumprod(np.append(1.0, line(known.mrr, horizon)))
             point = known.mrr[row, age] * carried[age + ahead] / carried[age]
             wape[line.__name__] = np.abs(point - came).sum() / came.sum()
-        if ahead in (1, 3, 5):
-            assert min(wape, key=wape.get) == "engine", (ahead, wape)
+        assert min(wape, key=wape.get) == "engine", (ahead, wape)
     assert 0.75 <= np.mean(inside) <= 0.9
 
 

@@ -56,7 +56,7 @@ def next_year(power: float, companies: int) -> tuple[float, float]:
 def test_where_big_accounts_leave_less_the_next_year_is_surer() -> None:
     """Eight cohorts in ten lie inside, whichever leave; weighted by MRR, nine in ten did where big ones stay."""
     big_stay, big_leave = next_year(-1.0, 30), next_year(1.0, 30)
-    assert 0.74 < big_stay[0] < 0.86
+    assert 0.74 < big_stay[0] < 0.88
     assert 0.74 < big_leave[0] < 0.9
     assert big_stay[1] < 0.8 * big_leave[1]
 

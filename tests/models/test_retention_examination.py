@@ -154,21 +154,35 @@ def test_good_years_are_not_taken_for_tenure() -> None:
     assert plain.level_error == 0
 
 
+def persistence(shocks: np.ndarray, term: int = 12) -> float:
+    """What is learned of cohorts far too large for chance, a tenth of whom leave in a usual period."""
+    alive = np.full((shocks.size, shocks.size + 1), 1e5)
+    for cohort in range(shocks.size):
+        for age in range(shocks.size - cohort):
+            alive[cohort, age + 1] = np.rint(alive[cohort, age] * (1 - 0.1 * np.exp(shocks[cohort + age])))
+    table = life_tables(life_frame(seen_so_far(alive, shocks.size), term))[0]
+    return learn(table, shocks.size).effects.persistence
+
+
 def test_a_shock_lasts_by_half_unless_the_data_says_otherwise() -> None:
     chance = np.random.default_rng(2)
-
-    def persistence(shocks: np.ndarray, term: int = 12) -> float:
-        alive = np.full((shocks.size, shocks.size + 1), 1e5)
-        for cohort in range(shocks.size):
-            for age in range(shocks.size - cohort):
-                alive[cohort, age + 1] = np.rint(alive[cohort, age] * (1 - 0.1 * np.exp(shocks[cohort + age])))
-        table = life_tables(life_frame(seen_so_far(alive, shocks.size), term))[0]
-        return learn(table, shocks.size).effects.persistence
-
     assert persistence(0.1 * chance.standard_normal(2)) == pytest.approx(0.5, abs=0.1)
     assert persistence(0.1 * chance.standard_normal(2), 36) < 0.2
     assert persistence(0.2 * np.tile([1.0, -1.0], 10)) < 0.1
     assert persistence(np.repeat([0.25, -0.25, 0.25], 7)) > 0.6
+
+
+def test_a_short_series_does_not_take_shocks_for_brief() -> None:
+    """Shocks of which half is left a year later, seen for twelve years: half is what is found, on average."""
+    chance = np.random.default_rng(7)
+    found = []
+    for _ in range(40):
+        shocks, now = np.empty(12), 0.1 * chance.standard_normal()
+        for year in range(12):
+            now = 0.5 * now + 0.1 * np.sqrt(0.75) * chance.standard_normal()
+            shocks[year] = now
+        found.append(persistence(shocks))
+    assert np.mean(found) == pytest.approx(0.5, abs=0.04)
 
 
 def test_cohorts_that_stray_have_wider_intervals() -> None:
