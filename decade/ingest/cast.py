@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,7 +17,7 @@ from decade.ingest.fingerprint import fingerprint
 from decade.ingest.headers import shape
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping
-from decade.ingest.raw import RawTable, digest_of
+from decade.ingest.raw import RawTable
 from decade.ingest.readings import Reading
 from decade.ingest.schema import NATURAL_KEY, CanonicalTable, canonical_tables
 from decade.ingest.tally import Count, Flags, add_money, left_out_rows, money_lines, refused_rows
@@ -39,6 +41,8 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
     path = raw.path.with_name(raw.path.name.replace(".raw.parquet", f".{table.name}.parquet"))
     count, seen = Count(), 0
     schema = _schema(table, len(money))
+    # What tells typed files apart: the file, how it was read, and every row's line and values.
+    told = hashlib.sha256(json.dumps([raw.digest, mapping.as_spec()]).encode())
     with writing(path, schema) as write:
         for batch in ahead(raw.batches(coded=_repeated_positions(mapping))):
             left_out = left_out_rows(batch, raw, mapping, seen, count)
@@ -50,12 +54,15 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
             refused = refused_rows(batch, raw, mapping, table, cells, left_out, count)
             currency = cells["currency"].values if "currency" in cells else pa.nulls(batch.num_rows, pa.string())
             add_money(count, names, amounts, decoded(currency), left_out, refused)
-            write(_typed(batch, table, cells, amounts, currency, ~(left_out | refused), schema))
+            typed = _typed(batch, table, cells, amounts, currency, ~(left_out | refused), schema)
+            for name in ("source_row", "content_hash"):
+                told.update(typed.column(name).to_numpy())
+            write(typed)
             seen += batch.num_rows
             if progress is not None:
                 progress(batch.num_rows)
     pa.default_memory_pool().release_unused()  # the database needs the room next
-    path = path.replace(path.with_name(f"{digest_of(path)[:16]}.{table.name}.parquet"))
+    path = path.replace(path.with_name(f"{told.hexdigest()[:16]}.{table.name}.parquet"))
     aside = {**raw.left_out, **count.left_out}
     return Staged(
         file_name=raw.file_name,
