@@ -97,7 +97,7 @@ def extended(
         at, rate = ends.get(name, (len(path), np.nan))
         if at + 1 >= len(path):
             continue
-        if usual is not None and rate > 0 and not (path[at] > 0).any():
+        if usual is not None and rate > 0 and (path[at] == 0).all():
             path = usual
         now = path[at]
         possible = now > 0  # draws in which somebody is left, as somebody was

@@ -9,7 +9,8 @@ A frame has one row per cohort, contract term and age:
     term_months  count  length of the contracts; terms are never mixed in one table
     period       count  optional: number of the calendar period, a term long, in which the decision fell
 
-A row of age 0 (at_risk = accounts that began, lost = 0) announces a cohort whose first decision is still to come.
+A row of age 0 (at_risk = accounts that began, lost = 0) announces a cohort whose first decision is still to come; with
+at_risk 0 one whose accounts are all older than the data.
 Right censoring needs no row: accounts that have not yet reached a decision are simply not at risk at it. Left
 truncation neither: an account older than the data is at risk from the first decision that the data shows. Accounts
 whose start is unknown stay out. Without `period`, cohorts are taken to begin in consecutive periods.
@@ -159,6 +160,7 @@ def _table(term_months: int, rows: pd.DataFrame) -> LifeTable:
     at_risk, lost = counts[:, :, 1:]
     announced = np.full(len(cohorts), np.nan)
     announced[at[age == 0]] = counts[0, at[age == 0], 0]
+    announced[announced == 0] = np.nan  # all of its accounts are older than the data
     is_complete = at_risk[:, 0] > 0 if at_risk.shape[1] else np.zeros(len(cohorts), dtype=bool)
     first = at_risk[:, 0] if at_risk.shape[1] else announced
     start = np.arange(len(cohorts), dtype=np.int64)

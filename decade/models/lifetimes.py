@@ -56,7 +56,13 @@ def lifetimes(projection: Projection) -> pd.DataFrame:
     """
     span = projection.age_months / 12
     months = 1.0 if projection.kind == "logo" else 12.0
-    known = projection.cells[projection.cells["kind"] == "observed"].groupby("cohort")["age"].max()
+    # Of contracts of several terms one may be known no further than where another is first seen.
+    known = (
+        projection.cells["age"]
+        .where(projection.cells["kind"] == "observed", -1)
+        .groupby(projection.cells["cohort"])
+        .max()
+    )
     size = projection.cells.groupby("cohort")["n"].first()
     rows = [typical_lifetime(projection)]
     for name, paths in zip(projection.cohorts, projection.paths, strict=True):
@@ -99,7 +105,9 @@ def worth(logos: Projection, revenue: Projection, late: Collection[str] = ()) ->
     lasting = lifetimes(logos).rename(columns={"cohort": "group"})
     lasting["accounts"] = lasting["group"].map(logos.cells.groupby("cohort")["n"].first())
     # Of a cohort older than the data, those who left before are not in it: what it lasts cannot be said.
-    lasting.loc[lasting["group"].isin(list(late)), ["years", "years_low", "years_high", "share_beyond"]] = np.nan
+    first_seen = logos.cells.groupby("cohort")["age"].min()
+    older = {*late, *first_seen.index[first_seen > 0]}
+    lasting.loc[lasting["group"].isin(older), ["years", "years_low", "years_high", "share_beyond"]] = np.nan
     money = lifetimes(revenue).set_index("cohort")
     for name, of in (("revenue", "total"), ("revenue_low", "total_low"), ("revenue_high", "total_high")):
         lasting[name] = lasting["group"].map(money[of])

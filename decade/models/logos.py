@@ -88,13 +88,18 @@ def together(tables: Sequence[LifeTable], paths: Sequence[Paths], horizon: int, 
     draws = paths[0].pooled.shape[1]
     size, shares = np.zeros(len(names)), np.zeros((len(names), horizon + 1, draws))
     first, known = np.zeros(len(names), dtype=np.int64), np.full(len(names), horizon)
+    latest = max(table.last_period * table.term_months for table in tables)  # in months
     for table, found in zip(tables, paths, strict=True):
         at = np.array([row_of[name] for name in table.cohorts])
         started = accounts_of(table)
         size[at] += started
         shares[at] += started[:, None, None] * found.cohorts
         first[at] = np.maximum(first[at], -(-table.first_age * table.term_months // age_months))
-        known[at] = np.minimum(known[at], ((table.known_to + 1) * table.term_months - 1) // age_months)
+        # Where nobody is left, nothing is to come.
+        ended = np.where(table.open.any(axis=1), 0, latest // table.term_months - table.start)
+        known[at] = np.minimum(
+            known[at], ((np.maximum(table.known_to, ended) + 1) * table.term_months - 1) // age_months
+        )
     shares /= np.where(size > 0, size, np.nan)[:, None, None]
     return Together(names, shares, size, first, known)
 
@@ -110,8 +115,10 @@ def longest_back_test(table: LifeTable) -> int:
     A horizon is a year where terms are shorter, else a term.
     """
     step = table.decisions_a_step
-    steps = (table.last_period - table.first_period) // step
-    return step * max((ahead for ahead in BACK_TEST_HORIZONS if steps - ahead >= FEWEST_PERIODS), default=0)
+    first = table.first_period + FEWEST_PERIODS * step
+    cuts = {ahead: table.last_period - ahead * step for ahead in BACK_TEST_HORIZONS}
+    told = (ahead for ahead, cut in cuts.items() if cut >= first and not table.until(cut).too_short)
+    return step * max(told, default=0)
 
 
 def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months: int, short: list[str]) -> Projection:
@@ -122,16 +129,19 @@ def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months:
         step = np.arange(horizon + 1) * age_months // table.term_months
         started = accounts_of(table).sum()
         pooled += started * drawn.pooled
-        reach = ((table.oldest + 1) * table.term_months - 1) // age_months + 1
-        counted = kaplan_meier(table.at_risk.sum(axis=0)[: table.oldest], table.lost.sum(axis=0)[: table.oldest])[0]
-        seen.append(counted[step[:reach]])
+        at_risk, lost = table.at_risk.sum(axis=0)[: table.oldest], table.lost.sum(axis=0)[: table.oldest]
+        # Up to the first decision that nobody was seen to reach: the data may begin again at a later one.
+        whole = int(np.argmin(np.append(at_risk, 0.0) > 0))
+        reach = ((whole + 1) * table.term_months - 1) // age_months + 1
+        seen.append(kaplan_meier(at_risk[:whole], lost[:whole])[0][step[:reach]])
         weights.append(started)
     pooled /= sum(weights)
     upto = min(each.size for each in seen)
     observed = sum(weight * each[:upto] for weight, each in zip(weights, seen, strict=True)) / sum(weights)
     tested = tested_months(fits) // age_months
     line = pooled_rows(observed, pooled, tested)
-    notes = short_history(line, upto - 1, age_months)
+    oldest = max(fit.table.oldest * fit.table.term_months for fit in fits) // age_months
+    notes = short_history(line, oldest, age_months)
     notes += [f"Kept at what is usual, with a wide range: {sentence}." for sentence in short]
     return Projection(
         kind="logo",
@@ -145,7 +155,7 @@ def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months:
         parameters=pd.concat([_parameters(fit) for fit in fits], ignore_index=True),
         notes=tuple(dict.fromkeys(notes)),
         cohorts=found.names,
-        oldest_age=upto - 1,
+        oldest_age=oldest,
         tested_ahead=tested,
         paths=found.shares,
         pooled_paths=pooled,
@@ -153,9 +163,8 @@ def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months:
 
 
 def accounts_of(table: LifeTable) -> Array:
-    """Accounts of each cohort at the first age that is seen."""
-    at_first = table.at_risk[np.arange(len(table.cohorts)), np.minimum(table.first_age, table.at_risk.shape[1] - 1)]
-    return np.where(np.isnan(table.started), at_first, table.started)
+    """Accounts of each cohort: those that began, or the most that were seen at once where some are older than the data."""
+    return np.fmax(table.started, table.at_risk.max(axis=1, initial=0.0))
 
 
 def _baselines(fits: list[Fit], weights: list[float], horizon: int, age_months: int, notes: list[str]) -> pd.DataFrame:

@@ -96,6 +96,8 @@ def kaplan_meier_tail(at_risk: Array, lost: Array) -> Curve:
     seen = kaplan_meier(at_risk, lost)[0]
     late = slice(-TAIL_AGES, None)
     tail = float(lost[late].sum() / at_risk[late].sum())
+    if not at_risk.all():  # decisions that nobody was seen to reach
+        seen = np.concatenate([[1.0], np.cumprod(1 - np.where(at_risk > 0, hazards(seen), tail))])
     observed = hazards(seen)
 
     def shares(age: Array) -> Array:

@@ -8,6 +8,7 @@
 -- parameter age | count | 1 | age in months, quarters or years
 -- note: Accounts already active in the data's first month, and without customer_since, are in the cohort
 -- note: "before" that month; their age is not known.
+-- note: By an attribute, an account older than the data is named and not counted: not reached.
 -- column cohort | text | first month, quarter or year; or the value of the attribute
 -- column age | count | the age
 -- column account_id | text | the account
@@ -61,7 +62,12 @@ with
             m.first_mrr,
             m.cohort,
             m.month_number is not null as is_age_known,
-            coalesce(m.month_number <= m.last_number and m.age_months >= m.entry_age, false) as is_reached,
+            coalesce(
+                m.month_number <= m.last_number
+                and m.age_months >= m.entry_age
+                and ($by = 'start' or m.entry_age = 0),
+                false
+            ) as is_reached,
             greatest(coalesce(g.closing, 0), 0) as closing,
             coalesce(g.is_active, false) as is_active
         from members as m

@@ -9,7 +9,8 @@
 -- are in.
 -- note: Accounts active in the data's first month and without customer_since have no known age and are left
 -- out;
--- note: late_entries counts those whose age at the data's beginning was above 0: they survived to be seen.
+-- note: late_entries counts those whose age at the data's beginning was above 0: they survived to be seen,
+-- note: and by an attribute, where they would stand beside others of the same age, they are left out.
 -- parameter kind | logo, gross, net | logo | what is retained
 -- parameter grain | month, quarter, year | year | length of a cohort and of an age
 -- parameter by | start, segment, lane, region, plan_at_start, channel, owner, deal_size_band, big_logo |
@@ -48,6 +49,7 @@ with
         where
             f.origin_month is not null
             and f.first_month <= l.last_full
+            and ($by = 'start' or f.entry_age = 0)
             and (cast($from_month as date) is null or f.origin_month >= $from_month)
             and (cast($to_month as date) is null or f.origin_month <= $to_month)
     ),

@@ -52,7 +52,12 @@ with
         from members
         group by slice, cohort, cohort_year
     ),
-    ages as (select unnest(generate_series(0, 10)) as age),
+    spans as (
+        select floor((max(l.last_number) - min(m.origin_number)) / 12)::integer as oldest
+        from members as m
+        cross join limits as l
+    ),
+    ages as (select unnest(generate_series(0, oldest)) as age from spans),
     cells as (
         select c.slice, c.cohort, c.cohort_year, c.first_age, a.age
         from cohorts as c

@@ -11,6 +11,7 @@ from decade.errors import Refused
 from decade.models.engine import learn, simulate
 from decade.models.life_table import life_tables
 from decade.models.logos import longest_back_test, project_logos
+from decade.models.survival import kaplan_meier_tail
 
 HAZARD = [0.2, 0.15, 0.12, 0.1, 0.09, 0.08]
 
@@ -134,3 +135,42 @@ def test_refusals() -> None:
 def test_a_short_history_says_how_wide_it_is() -> None:
     notes = project_logos(life_frame(seen_so_far(simulated(HAZARD, 2, 60, 1), 2)), draws=200).notes
     assert any("With 2 years of data the figure for year 10 is a range" in note for note in notes)
+
+
+def test_a_cohort_announced_without_accounts_is_older_than_the_data() -> None:
+    """As the life table by terms gives it: a row of age 0 with nobody, and the first decision that the data shows."""
+    frame = life_frame(seen_so_far(simulated(HAZARD, 5, 300, 1), 6))
+    late = (frame["cohort"] == "2004") & (frame["age"] <= 2)
+    frame.loc[late & (frame["age"] == 0), ["at_risk", "lost"]] = 0
+    frame = frame[~late | (frame["age"] == 0)]
+    table = life_tables(frame)[0]
+    assert np.isnan(table.started[0])
+    assert table.first_age[0] == 2
+    projection = project_logos(frame, draws=50)
+    cells = projection.cells[projection.cells["cohort"] == "2004"]
+    assert cells["age"].iloc[0] == 2
+    assert (cells["n"] == table.at_risk[0].max()).all()
+    assert not cells[["median", "low", "high"]].isna().any(axis=None)
+
+
+def test_ages_that_nobody_was_seen_at_are_not_observed() -> None:
+    """Customers of 2004 seen from age 7 on, and of 2011 to 2014 from their first day."""
+    frame = life_frame(seen_so_far(simulated(HAZARD, 11, 300, 1), 11))
+    year = frame["cohort"].astype(int)
+    frame = frame[(year >= 2011) | ((year == 2004) & (frame["age"] >= 8))]
+    pooled = project_logos(frame, draws=50).pooled.set_index("age")
+    assert pooled["observed"].notna().to_list() == [True] * 5 + [False] * 6
+    at_risk, lost = (
+        frame.groupby("age")[name].sum().reindex(range(1, 11), fill_value=0) for name in ("at_risk", "lost")
+    )
+    line = kaplan_meier_tail(at_risk.to_numpy(float), lost.to_numpy(float)).hazard(10)
+    assert (line > 0).all()
+
+
+def test_a_contract_term_that_has_ended_hides_nothing_of_the_others() -> None:
+    yearly = life_frame(seen_so_far(simulated(HAZARD, 6, 300, 1), 6))
+    monthly = life_frame([[5, 3, 0]], term_months=1).assign(period=[2004 * 12, 2004 * 12 + 1, 2004 * 12 + 2])
+    cells = project_logos(pd.concat([yearly, monthly], ignore_index=True), draws=50).cells
+    own = project_logos(yearly, draws=50).cells
+    kinds = [each[each["cohort"] == "2004"]["kind"].to_list() for each in (cells, own)]
+    assert kinds[0] == kinds[1]

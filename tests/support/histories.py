@@ -239,16 +239,16 @@ class Reference:
         return cells
 
     def by_attribute(self, kind: str, attribute: str, months_each: int) -> dict[tuple[str, int], tuple]:
-        """(value, age) -> n, numerator, denominator of the accounts that have reached the age."""
+        """(value, age) -> n, numerator, denominator of the accounts that have reached the age and are not older than the data."""
         value_of = {row["account_id"]: row.get(attribute) or "(not known)" for row in self.history.accounts}
         cells: dict[tuple[str, int], list] = defaultdict(lambda: [0, ZERO, ZERO])
         for account in self.accounts:
             origin, first = self.origin(account), self.first_month(account)
-            if origin is None or first is None:
+            if origin is None or first is None or origin < first:
                 continue
             for age in range(120 // months_each + 1):
                 month = add_months(origin, age * months_each)
-                if first <= month and self.full and month <= self.full[-1]:
+                if self.full and month <= self.full[-1]:
                     now, start = self.at(account, month), self.at(account, first)
                     cell = cells[value_of[account], age]
                     cell[0] += 1
