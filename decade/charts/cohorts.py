@@ -30,8 +30,8 @@ def heatmap(
 ) -> go.Figure:
     """Mature cells of `cohort_retention`, placed at `at`, a column of `across`; fewer than five accounts are grey.
 
-    `projected` (cohort, age, at, rate, low, high, is_back_tested) fills the rest: paler as far as back-tested, beyond
-    that hatched, in italics everywhere. The cell and cohort `picked` are outlined.
+    `projected` (cohort, age, at, rate, low, high, is_back_tested) fills the rest, outlined and in italics: paler as far
+    as back-tested, beyond that hatched. The cell and cohort `picked` are outlined.
     Plotly reports no clicks on a heatmap, so clear squares lie over it that carry [cohort, age, whose].
     """
     mature = frame[frame["is_mature"].to_numpy("bool", na_value=False) & frame["rate"].notna().to_numpy()]
@@ -62,7 +62,8 @@ def heatmap(
         faint = [[place, _paler(colour)] for place, colour in scale]
         paler = {**coloured, "z": tested, "colorscale": faint, "showscale": False}
         traces = [grey, paler, coloured, _ahead(projected, is_written=is_written), squares]
-        shapes = [*_hatched(projected[~is_tested], cohorts, across), *shapes]
+        ahead, beyond = _places(projected, cohorts, across), _places(projected[~is_tested], cohorts, across)
+        shapes = [*_hatched(beyond), *_around(ahead), *shapes]
     return drawn(
         traces,
         height=max(220, min(34, max(13, 620 // max(1, len(cohorts)))) * len(cohorts) + 70),
@@ -105,15 +106,35 @@ def _outline(
     return shapes
 
 
-def _hatched(untested: pd.DataFrame, cohorts: list[str], across: Sequence[str]) -> list[Drawn]:
-    """Slanted lines over the cells that no back-test reaches; thinned out where there are very many."""
+def _places(cells: pd.DataFrame, cohorts: list[str], across: Sequence[str]) -> list[tuple[int, int]]:
+    """Column and row of each cell that is on the grid."""
     rows = {cohort: place for place, cohort in enumerate(cohorts)}
     columns = {at: place for place, at in enumerate(across)}
-    cells = [
+    return [
         (columns[at], rows[cohort])
-        for cohort, at in zip(untested["cohort"], untested["at"], strict=True)
+        for cohort, at in zip(cells["cohort"], cells["at"], strict=True)
         if cohort in rows and at in columns
     ]
+
+
+def _around(cells: list[tuple[int, int]]) -> list[Drawn]:
+    """A line around the cells, where what was observed ends: between two of them there is none."""
+    own = set(cells)
+    left, right = ((-1, 0), "M{0:g},{1:g}V{3:g}"), ((1, 0), "M{2:g},{1:g}V{3:g}")
+    above, below = ((0, -1), "M{0:g},{1:g}H{2:g}"), ((0, 1), "M{0:g},{3:g}H{2:g}")
+    lines = [
+        side.format(x - 0.5, y - 0.5, x + 0.5, y + 0.5)
+        for x, y in cells
+        for (along, down), side in (left, right, above, below)
+        if (x + along, y + down) not in own
+    ]
+    if not lines:
+        return []
+    return [{"type": "path", "path": "".join(lines), "line": {"color": GREY, "width": 1.5}, "layer": "above"}]
+
+
+def _hatched(cells: list[tuple[int, int]]) -> list[Drawn]:
+    """Slanted lines over cells that no back-test reaches; thinned out where there are very many."""
     step = max(1, -(-len(cells) // HATCHES))
     parts = (-0.5, -0.17, 0.17) if len(cells) * 3 <= HATCHES else (-0.5,)
     lines = [

@@ -163,8 +163,8 @@ def _put_together(fits: list[Fit], paths: list[Paths], horizon: int, age_months:
 
 
 def accounts_of(table: LifeTable) -> Array:
-    """Accounts of each cohort: those that began, or the most that were seen at once where some are older than the data."""
-    return np.fmax(table.started, table.at_risk.max(axis=1, initial=0.0))
+    """Accounts of each cohort: those that began, or the most seen at once where some are older than the data."""
+    return np.asarray(np.fmax(table.started, table.at_risk.max(axis=1, initial=0.0)))
 
 
 def _baselines(fits: list[Fit], weights: list[float], horizon: int, age_months: int, notes: list[str]) -> pd.DataFrame:

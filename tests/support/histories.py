@@ -239,7 +239,7 @@ class Reference:
         return cells
 
     def by_attribute(self, kind: str, attribute: str, months_each: int) -> dict[tuple[str, int], tuple]:
-        """(value, age) -> n, numerator, denominator of the accounts that have reached the age and are not older than the data."""
+        """(value, age) -> n, numerator, denominator of accounts that have reached the age, none older than the data."""
         value_of = {row["account_id"]: row.get(attribute) or "(not known)" for row in self.history.accounts}
         cells: dict[tuple[str, int], list] = defaultdict(lambda: [0, ZERO, ZERO])
         for account in self.accounts:
