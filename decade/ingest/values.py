@@ -96,6 +96,8 @@ def _money(options: Options) -> Reader:
     scale, sign = Decimal(str(options.get("scale", 1))), str(options.get("decimal", "."))
     if options.get("sign") == "positive":
         return lambda text: abs(read_amount(text, sign) * scale)
+    if options.get("zero") == "missing":  # what another column holds then
+        return lambda text: read_amount(text, sign) * scale or None
     return lambda text: read_amount(text, sign) * scale
 
 
