@@ -29,6 +29,7 @@ LIKELY = 0.85
 _TRIED = 40
 _MONEY = re.compile(r"[^\w(-]{0,2}[-(]?\d{1,3}(?:[ .,'’\xa0\u202f]?\d{3})*[.,]\d{2}\)?[^\w)]{0,2}")
 _BY_FAR = 3  # columns more
+_BELOW = 2  # texts that may stand below a column's days: a total, a footer
 _ENOUGH = 4  # columns that speak for a table of which a required one was not found
 _SURVEYS = {"nps": "NPS", "csat": "CSAT", "esat": "ESAT"}
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
@@ -284,8 +285,10 @@ def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
     if kind in ("date", "month") and all(is_span(text) for text in examples):
         return 0.0  # its days have columns of their own
     tries = [reader(kind, {"order": order, "decimal": sign}) for order in ("dmy", "mdy") for sign in (".", ",")]
-    fitting = max(sum(_reads(read, text) for text in examples) for read in tries)
-    return 1.0 if fitting >= 0.8 * len(examples) else 0.0
+    fits = max(([_reads(read, text) for text in examples] for read in tries), key=sum)
+    while kind in ("date", "month") and 2 < len(fits) > len(examples) - _BELOW and not fits[-1]:
+        fits.pop()
+    return 1.0 if sum(fits) >= 0.8 * len(fits) else 0.0
 
 
 def _reads(read: object, text: str) -> bool:

@@ -132,3 +132,29 @@ def test_a_rate_below_the_amounts_is_no_customer(label: str, tmp_path: Path, des
     text = f"Customer,Start date,End date,Monthly amount\nAlder,2024-01-05,2024-02-05,100.50\n{label},,,0.06\n"
     (row,) = read(saved(tmp_path, text), desk, left_out=1)
     assert row["account_id"] == "Alder"
+
+
+def test_a_total_and_a_footer_below_a_few_days_hide_no_month(tmp_path: Path, desk: Workspace) -> None:
+    body = '1/1/2024,Brand,EUR,161.20\n2/1/2024,Brand,EUR,159.50\nTotal,,,320.70\n\n"All rights reserved."\n'
+    path = saved(tmp_path, f"Month,Campaign name,Currency code,Spend\n{body}")
+    found = read(path, desk, left_out=2, table="spend", date_order="mdy")
+    assert [(str(each["month"]), str(each["amount"])) for each in found] == [
+        ("2024-01-01", "161.2000"),
+        ("2024-02-01", "159.5000"),
+    ]
+
+
+def test_what_its_own_words_call_metered_is_asked_about(tmp_path: Path, desk: Workspace) -> None:
+    head = "Customer ID,Line item name,Start date,End date,Amount,Currency\n"
+    body = "c1,Platform fee,2024-01-05,2024-02-05,500.50,USD\nc1,API calls (usage),2024-01-05,2024-02-05,120.35,USD\n"
+    path = saved(tmp_path, head + body)
+    (asked,) = plan([path], desk, answers={"table": "charges"}).doubts
+    assert (asked.kind, asked.column, asked.examples) == ("once", "Line item name", ("API calls (usage)",))
+    for given, recurs in (("not_recurring", [True, False]), ("recurring", [True, True])):
+        assert [row["is_recurring"] for row in read(path, desk, table="charges", once=given)] == recurs
+
+
+def test_where_every_charge_is_called_so_nothing_is_asked(tmp_path: Path, desk: Workspace) -> None:
+    head = "Customer ID,Plan,Start date,End date,Amount,Currency\n"
+    path = saved(tmp_path, f"{head}c1,Usage pro,2024-01-05,2024-02-05,500.50,USD\n")
+    assert [row["is_recurring"] for row in read(path, desk, table="charges")] == [True]
