@@ -18,10 +18,11 @@ CODES = frozenset(_CODES.split())
 _DOLLARS = {"US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "NZ$": "NZD", "HK$": "HKD", "R$": "BRL"}
 _MARKS = {"€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "руб": "RUB", "₹": "INR", "Kč": "CZK"}
 _LETTERS = re.compile(
-    rf"^(?:(?:{'|'.join(sorted(CODES))})\s*|zł|руб\.?|kr\.?)"
-    rf"|(?:\s*(?:{'|'.join(sorted(CODES))})|zł|руб\.?|\s*Kč|\s*kr\.?|\s*fr\.)$",
+    rf"^(?:(?:euros?|{'|'.join(sorted(CODES))})\s*|zł|руб\.?|kr\.?)"
+    rf"|(?:\s*(?:euros?|{'|'.join(sorted(CODES))})|zł(?:ot\w+)?|руб\.?|\s*Kč|\s*kr\.?|\s*fr\.)$",
     re.IGNORECASE,
 )
+_EURO = re.compile(r"(?i)(?<![^\W\d])euros?\b")
 _OF_WHERE = re.compile(r"^[A-Z]{1,2}(?=\$)")  # the dollar
 _PER = re.compile(
     r"(?i)^(.*?\d.*?)\s*(?:/|\b(?:per|pro|par|por|every|each|alle|je|za|за|na|w|в)\b)\s*(\D.*|\d{1,2} .*)$"
@@ -32,6 +33,7 @@ _AGAIN = re.compile(  # how words for "again and again" end
 _PER_YEAR = re.compile(r"(?i)\bp\.?\s?a\.?$")
 _SIGNS = re.compile(r"[\s\u00a0\u202f\u2009'’$€£¥₹₽]")
 _LONGEST = 60  # characters of an amount with its words
+_EVEN = re.compile(r"(?<=\d)([.,])\s?[-–—]{1,2}(?![-\d])")  # `490,-` has no cents
 _LARGE = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
 _MONEY = r"(?:€|\$|£|zł|₽|eur|usd|gbp|chf|pln|rub|sek)"
 _SCALES = (
@@ -43,7 +45,7 @@ _PLAIN = re.compile(r"[+-]?\d+")
 
 def read_amount(text: str, decimal: str = ".") -> Decimal:
     """The number that a text writes with the given decimal sign. Raises ValueError with the reason."""
-    bare = for_how_long(text.strip().replace("\u2212", "-"))[0]
+    bare = for_how_long(_EVEN.sub(r"\g<1>00", text.strip().replace("\u2212", "-")))[0]
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare.strip("()") if negative else bare
     factor = Decimal(1)
@@ -91,7 +93,7 @@ def currency_of(text: str) -> str | None:
     for sign, code in (*_DOLLARS.items(), *_MARKS.items()):
         if sign in text:
             return code
-    return None
+    return "EUR" if _EURO.search(text) else None
 
 
 def scale_of(header: str) -> str:
@@ -103,7 +105,7 @@ def decimal_signs_that_fit(texts: Iterable[str]) -> set[str]:
     """Which of point and comma can be the decimal sign of all texts; both when no value decides."""
     fits = {".", ","}
     for text in texts:
-        bare = re.sub(r"[^\d.,]", "", re.sub(r"[^\d)]+$", "", for_how_long(text)[0]))
+        bare = re.sub(r"[^\d.,]", "", re.sub(r"[^\d)]+$", "", for_how_long(_EVEN.sub(r"\g<1>00", text))[0]))
         points, commas = bare.count("."), bare.count(",")
         if points and commas:
             fits.discard("," if bare.rindex(".") > bare.rindex(",") else ".")

@@ -15,7 +15,7 @@ from decade.ingest.raw import RawTable
 from decade.ingest.readings import Spec
 from decade.ingest.spoken import variants
 from decade.ingest.values import is_missing, months_of
-from decade.ingest.words import interval
+from decade.ingest.words import LOST, WON, interval
 
 ONE_UNIT, ALL_UNITS = "one_unit", "all_units"
 _PRICES = frozenset({"price", "preis", "prix", "precio", "cena", "цена", "rate"})
@@ -38,13 +38,15 @@ _SHARES = frozenset({"percent", "percentage", "pct", "prozent", "pourcentage", "
 _REMAINING = frozenset({"net", "netto", "total", "subtotal", "discounted", "mrr", "arr", "after"})
 _EXPECTED = frozenset({"expected", "est", "estimated", "forecast", "forecasted", "planned", "target", "anticipated"})
 _DAY_WORDS = frozenset({"date", "time", "on", "at", "day"})
+_WORTH = frozenset({"revenue", "value", "amount"})
+_ENDED = frozenset((*WON, *LOST))
 _OVER = frozenset({"close", "closed", "won", "lost"})
 
 
 def of_charges(raw: RawTable, columns: Spec) -> Spec:
     """The columns of charges with what stands beside them: each rule is told by the file, none by its vendor."""
     columns = _over_a_term(raw, _of_each_month(raw, dict(columns)))
-    columns = _counted_intervals(raw, columns)
+    columns = _counted_intervals(raw, _told_by_its_words(raw, columns))
     columns = _counted_in_months(raw, columns)
     columns = _present_period(raw, columns)
     columns = _price_of_one(raw, columns)
@@ -64,7 +66,34 @@ def of_deals(raw: RawTable, columns: Spec) -> Spec:
     actual.sort(key=lambda name: (not days[name] & {"close", "closed"}, name not in best))
     expected = [name for name in (*best, *days) if name in days and days[name] & _EXPECTED]
     told = list(dict.fromkeys([*actual, *(name for name in best if name not in expected), *expected[:1]]))
-    return {**columns, "closed_on": [{"from": name} for name in told]} if told else columns
+    columns = {**columns, "closed_on": [{"from": name} for name in told]} if told else columns
+    return _really_sold(raw, columns)
+
+
+def _really_sold(raw: RawTable, columns: Spec) -> Spec:
+    """What a deal was really sold for comes before what was expected; none is sold for nothing."""
+    amount = columns.get("amount", [{}])[0]
+    named = {name: {word for each in variants(name) for word in each.split()} for name in raw.header}
+    among = {name: words for name, words in named.items() if words & _WORTH and not words & _DAY_WORDS}
+    actual = [name for name, words in among.items() if "actual" in words]
+    expected = [name for name, words in among.items() if words & _EXPECTED]
+    if len(actual) != 1 or not expected or amount.get("from") not in (*actual, *expected):
+        return columns
+    best = amount["from"] if amount["from"] in expected else expected[0]
+    return {**columns, "amount": [{**amount, "from": actual[0], "zero": "missing"}, {**amount, "from": best}]}
+
+
+def says_how_it_ended(raw: RawTable, stage: str | None) -> str | None:
+    """The header that says whether a deal is won or lost: of several, the one that says so of most."""
+    among = [name for name in raw.header if "status" in (means := variants(name)) and "state" not in means]
+    told = [name for name in raw.header if name and ("status" in variants(name)[0].split() or name == stage)]
+    heard = {name: len(set(_lowered(raw, name)) & _ENDED) for name in (*among[:1], *told)}
+    best = next(iter(among), stage)
+    return max(heard, key=lambda name: (heard[name], name == best), default=best) if heard else best
+
+
+def _lowered(raw: RawTable, name: str) -> list[str]:
+    return [text.strip().lower() for text in raw.examples(raw.header.index(name), 50)]
 
 
 def with_units(raw: RawTable, mapping: Mapping, answers: Answers) -> tuple[Mapping, list[Doubt]]:
@@ -132,6 +161,16 @@ def _is_a_term(raw: RawTable, at: int, header: str) -> bool:
     if not words & _LENGTHS and not all(interval(text) for text in texts):
         return False
     return all((months := months_of(text)) is not None and 0 < months <= 240 for text in texts)
+
+
+def _told_by_its_words(raw: RawTable, columns: Spec) -> Spec:
+    """`Period` with `Month` and `Year` in it: nothing but intervals, under a name of how often."""
+    for at, name in enumerate(raw.header if "interval_unit" not in columns else ()):
+        words = {word for each in variants(name) for word in each.split()}
+        texts = [text for text in raw.examples(at, 50) if not is_missing(text)]
+        if words & _HOW_OFTEN and not words & _HOW_LONG and texts and all(interval(text) for text in texts):
+            return {**columns, "interval_unit": [{"from": name}]}
+    return columns
 
 
 def _counted_intervals(raw: RawTable, columns: Spec) -> Spec:

@@ -144,6 +144,7 @@ class ColumnReader:
         if (
             self._reading.reader != "money"
             or options.get("sign")
+            or options.get("zero")
             or options.get("decimal", ".") != "."
             or len(distinct) < _FEW
         ):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from decade.ingest.amounts import currency_of, scale_of
-from decade.ingest.beside import is_of_one, of_charges, of_deals
+from decade.ingest.beside import is_of_one, of_charges, of_deals, says_how_it_ended
 from decade.ingest.coverage import said
 from decade.ingest.dates import is_a_day
 from decade.ingest.headers import MOST_NAMES, normal
@@ -18,7 +18,7 @@ from decade.ingest.naming import LEAST, told_by_name
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import MAY_BE_OPEN, Spec, default_reader
 from decade.ingest.schema import NATURAL_KEY, CanonicalColumn, canonical_tables
-from decade.ingest.spans import is_span
+from decade.ingest.spans import from_until, is_span
 from decade.ingest.spoken import variants
 from decade.ingest.tax import net_of, with_tax_by_name
 from decade.ingest.values import is_missing, reader
@@ -29,7 +29,9 @@ LIKELY = 0.85
 _TRIED = 40
 _MONEY = re.compile(r"[^\w(-]{0,2}[-(]?\d{1,3}(?:[ .,'’\xa0\u202f]?\d{3})*[.,]\d{2}\)?[^\w)]{0,2}")
 _BY_FAR = 3  # columns more
+_BELOW = 2  # texts that may stand below a column's days: a total, a footer
 _ENOUGH = 4  # columns that speak for a table of which a required one was not found
+_SURVEYS = {"nps": "NPS", "csat": "CSAT", "esat": "ESAT"}
 _DESCRIBED = ("accounts", "contacts", "deals", "leads")
 
 
@@ -129,14 +131,13 @@ def guess(raw: RawTable, table: str, chosen: Mapping[str, str] | None = None) ->
     if table == "accounts" and "name" not in columns and "account_id" in columns:
         columns["name"] = columns["account_id"]
     if table == "deals":
-        stage = next(
-            (name for name in raw.header if "status" in (means := variants(name)) and "state" not in means), None
-        )
-        stage = stage or next((each.header for each in found if each.column == "stage"), None)
+        stage = says_how_it_ended(raw, next((each.header for each in found if each.column == "stage"), None))
         for name, vocabulary in (("is_closed", "closed"), ("is_won", "won")):
             if stage is not None and name not in columns:
                 columns[name] = [{"from": stage, "read": "word", "vocabulary": vocabulary, "otherwise": False}]
         columns = of_deals(raw, columns)
+    if table == "surveys" and "kind" in columns:
+        columns["kind"] = [{**each, "read": "word", "words": _SURVEYS} for each in columns["kind"]]
     score = next((normal(each.header) for each in found if each.column == "score"), "")
     if table == "surveys" and "kind" not in columns and (kind := _survey(score)):
         columns["kind"] = [{"value": kind}]
@@ -259,6 +260,10 @@ def _scores(column: CanonicalColumn, table: str, raw: RawTable) -> dict[int, flo
         for whole, part in net_of(raw).items():
             found[part] = max(found[part], found[whole])
             found[whole] = 0.0
+    if table == "charges" and column.name in ("starts_on", "ends_on"):
+        for first, last in from_until(raw):
+            here, there = (first, last) if column.name == "starts_on" else (last, first)
+            found[here], found[there] = max(found.get(here, 0.0), LIKELY), 0.0
     return found
 
 
@@ -280,8 +285,10 @@ def _values_fit(column: CanonicalColumn, raw: RawTable, at: int) -> float:
     if kind in ("date", "month") and all(is_span(text) for text in examples):
         return 0.0  # its days have columns of their own
     tries = [reader(kind, {"order": order, "decimal": sign}) for order in ("dmy", "mdy") for sign in (".", ",")]
-    fitting = max(sum(_reads(read, text) for text in examples) for read in tries)
-    return 1.0 if fitting >= 0.8 * len(examples) else 0.0
+    fits = max(([_reads(read, text) for text in examples] for read in tries), key=sum)
+    while kind in ("date", "month") and 2 < len(fits) > len(examples) - _BELOW and not fits[-1]:
+        fits.pop()
+    return 1.0 if sum(fits) >= 0.8 * len(fits) else 0.0
 
 
 def _reads(read: object, text: str) -> bool:

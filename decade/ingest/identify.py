@@ -143,9 +143,11 @@ def _guessed(raw: RawTable, answers: Answers) -> tuple[FilePlan | None, list[Dou
         if doubts:
             return None, doubts
         mapping = guess(raw, given, chosen)
+        headers = {name: answer(answers, key_of(raw, "unmapped_column", name)) for name in mapping.missing}
+        chosen |= {name: header for name, header in headers.items() if header in raw.header}
+        mapping = guess(raw, given, chosen)  # what stands beside an answered column is read with it
         for name in mapping.missing:
-            header = answer(answers, key_of(raw, "unmapped_column", name))
-            if header is not None:
+            if (header := headers.get(name)) is not None:
                 mapping = mapping.with_column(name, {"from": header})
         pairs = ", ".join(f"{name} {share:.0%}" for name, share in (mapping.confidence or {}).items())
         sentence = f"Read by its column names, into {given} (how sure: {pairs})."

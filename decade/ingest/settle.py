@@ -18,6 +18,7 @@ from decade.ingest.doubts import REFUSE, Answers, Doubt, answer, key_of
 from decade.ingest.ends import with_ends
 from decade.ingest.links import Links
 from decade.ingest.mapping import Mapping
+from decade.ingest.once import with_once
 from decade.ingest.raw import RawTable
 from decade.ingest.readings import Reading
 from decade.ingest.reshape import KEY
@@ -34,7 +35,8 @@ def settle(raw: RawTable, mapping: Mapping, links: Links, answers: Answers) -> t
     mapping, doubts = with_coverage(raw, mapping, answers)
     mapping, more = with_units(raw, mapping, answers)
     mapping, asked = with_tax(raw, mapping, answers)
-    doubts += [*more, *asked]
+    mapping, once = with_once(raw, mapping, answers)
+    doubts += [*more, *asked, *once]
     for column in mapping.columns:
         for at, reading in enumerate(mapping.columns[column]):
             if reading.source is None or reading.gather:

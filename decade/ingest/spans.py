@@ -11,11 +11,18 @@ import pyarrow.compute as pc
 
 from decade.ingest.cells import missing_as_null
 from decade.ingest.dates import orders_that_fit, read_date
+from decade.ingest.headers import MOST_NAMES, normal
 from decade.ingest.raw import RawTable, raw_schema
+from decade.ingest.values import is_missing
+from decade.ingest.words import OPEN_ENDED
 from decade.ingest.writing import writing
 
 _BETWEEN = r"\s*(?:\s[-–—/]+\s|[–—]|\s(?:to|until|till|through|thru|bis|au|al|hasta|do|по)\s|\.\.+|→)\s*"
 _SPAN = rf"^\s*(?P<first>\S(?:.*?\S)?){_BETWEEN}(?P<last>\S.*?)\s*$"
+_ENDS = (  # how the names of the first and the last day of one period end
+    ("from", "to"), ("from", "until"), ("from", "through"), ("von", "bis"), ("ab", "bis"), ("du", "au"),
+    ("desde", "hasta"), ("od", "do"), ("с", "по"), ("del", "al"),
+)  # fmt: skip
 _LOOKED_AT = 64
 _LONGEST = 60  # characters of a period
 
@@ -39,6 +46,23 @@ def with_spans_apart(raw: RawTable) -> RawTable:
 def is_span(text: str) -> bool:
     """Whether a cell holds two days with a word or a dash between them."""
     return _are_spans([text])
+
+
+def from_until(raw: RawTable) -> list[tuple[int, int]]:
+    """The columns of days that are named alike but for their last word (`Umowa od`, `Umowa do`): first and last day."""
+    named = {tuple(normal(name).split()): at for at, name in enumerate(raw.header[:MOST_NAMES])}
+    found = [
+        (at, named[(*words[:-1], last)])
+        for words, at in named.items()
+        for first, last in _ENDS
+        if words[-1:] == (first,) and (*words[:-1], last) in named
+    ]
+    return [pair for pair in found if all(_holds_days(raw, at) for at in pair)]
+
+
+def _holds_days(raw: RawTable, at: int) -> bool:
+    texts = [text for text in raw.examples(at, 20) if not is_missing(text) and text.strip().lower() not in OPEN_ENDED]
+    return any(_are_days(texts, order) for order in orders_that_fit(texts))
 
 
 def _holds_spans(cells: pa.Array) -> bool:

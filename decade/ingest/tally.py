@@ -31,11 +31,12 @@ _TOTALS = (
     r"(?i)^((grand|overall|report|running) )?(sub[ -]?)?totals?( for .+)?$|^(grand )?totals?\s*[:(].*$"
     r"|^(sub-?total|zwischensumme|sous-total|подытог)\b.*$"
     r"|^(gesamt|gesamtsumme|gesamtergebnis|insgesamt|summe|razem|łącznie|suma|suma końcowa|итого|всего)\b\s*(:.*)?$"
-    r"|^total g[eé]n[eé]ral$"
+    r"|^total g[eé]n[eé]ral$|^total of \d.*$"
+    r"|^(%|Δ) ?[^\W\d].*$|^.+ (%|\(%\))$"  # a rate below the amounts
 )
 _GROUP_TOTAL = re.compile(r"(?i)^(.+) (?:sub-?total|total|summe|ergebnis|gesamt|suma|razem|итог|итого)$")
 _TOTAL_WORDS = (
-    "otal|rgebnis|RGEBNIS|итог|ИТОГ|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA|ącznie|ĄCZNIE|сего|СЕГО"
+    "%|Δ|otal|rgebnis|RGEBNIS|итог|ИТОГ|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA|ącznie|ĄCZNIE|сего|СЕГО"
 )
 _FOOTER_ROWS = 12
 

@@ -16,6 +16,10 @@ from decade.ingest.amounts import currency_of, for_how_long, read_amount
 from decade.ingest.dates import period_after, read_date
 from decade.ingest.words import CHANNEL_KINDS, FALSE, LOST, MISSING, OPEN_ENDED, ROLES, STATUSES, TRUE, WON, interval
 
+_ONCE = re.compile(
+    r"(?i)\b(?:one[ -]?(?:time|off)|non[ -]?recurring|set[ -]?up fee|onboarding fee|usage|overages?|metered|einmalig\w*"
+    r"|einrichtungsgebühr|ponctuel\w*|frais d.installation|pago único|jednorazow\w*|разов\w*)\b"
+)
 BESIDE = " + "  # between a day and how long it is from there
 Reader = Callable[[str], object]
 Options = Mapping[str, Any]
@@ -96,6 +100,8 @@ def _money(options: Options) -> Reader:
     scale, sign = Decimal(str(options.get("scale", 1))), str(options.get("decimal", "."))
     if options.get("sign") == "positive":
         return lambda text: abs(read_amount(text, sign) * scale)
+    if options.get("zero") == "missing":  # what another column holds then
+        return lambda text: read_amount(text, sign) * scale or None
     return lambda text: read_amount(text, sign) * scale
 
 
@@ -196,6 +202,11 @@ def _currency_beside(_: Options) -> Reader:
     return lambda text: currency_of(text) or currency_of(text.upper())
 
 
+def says_once(text: str) -> bool:
+    """Whether a charge's own words say that it is no subscription: set up, paid once, or metered."""
+    return _ONCE.search(text) is not None
+
+
 def _interval_beside(part: int) -> Callable[[Options], Reader]:
     def unit_or_count(_: Options) -> Reader:
         return lambda text: None if (told := for_how_long(text)[1]) is None else told[part]
@@ -238,6 +249,7 @@ _READERS: dict[str, Callable[[Options], Reader]] = {
     "share": _share,
     "flag": _flag,
     "word": _word,
+    "recurs": lambda _: lambda text: not says_once(text),
     "interval_unit": _interval_unit,
     "interval_count": _interval_count,
     "currency": _currency,

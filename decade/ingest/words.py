@@ -221,7 +221,8 @@ def interval(text: str) -> tuple[str, int] | None:
 
 # Words with which a name means something else, however alike it is: the present period is not the whole service.
 NEVER_MEANT = {
-    "account_id": frozenset({"email"}),
+    "account_id": frozenset({"email", "document", "receipt"}),
+    "quantity": frozenset({"payment", "payments", "invoices", "upcoming", "remaining", "cycles", "renewals"}),
     "subscription_id": frozenset(
         {"status", "state", "end", "start", "date", "term", "type", "months", "length", "value"}
     ),

@@ -78,6 +78,7 @@ OFFERED: dict[str, dict[str, str]] = {
     "units": {"one_unit": "The price of one unit", "all_units": "The price of all of them"},
     "ends": {"last_day": "The last day that is paid for", "day_after": "The day after it"},
     "tax": {"without_tax": "It comes on top", "with_tax": "It is part of the amounts"},
+    "once": {"not_recurring": "No part of MRR", "recurring": "Recurring"},
 }
 
 
