@@ -10,11 +10,12 @@
 #   make clean                      remove what the other commands made, but no workspace
 
 .DEFAULT_GOAL := run
-.PHONY: run test check format bench sample clean chromium
+.PHONY: run test check format bench sample clean chromium referees
 .DELETE_ON_ERROR:
 
 VENV := .venv
 BIN := $(VENV)/bin
+REFEREES := $(VENV)/referees
 FILES_WORKSPACE := data/workspaces/files
 SOURCES := decade tests data/sample $(wildcard app.py pages benchmarks)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -31,7 +32,7 @@ endif
 
 # In the order of the folders the long browser tests come early; each worker computes on one core. Exit code 5: the
 # choice in ARGS holds no test.
-test: $(VENV)/dev.stamp chromium
+test: $(VENV)/dev.stamp chromium referees
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS) || [ $$? -eq 5 ]
 
 check: $(VENV)/dev.stamp
@@ -77,6 +78,14 @@ $(VENV)/made.stamp:
 	else \
 		echo "Python 3.11 or newer is needed and was not found: install python3.11." >&2; \
 	fi; exit 1
+
+# Libraries that judge our models need an older pandas: an environment of their own. Their tests skip without it.
+referees: $(REFEREES)/made.stamp
+
+$(REFEREES)/made.stamp: tests/referees/requirements.txt | $(VENV)/made.stamp
+	@$(BIN)/python -m venv $(REFEREES) && \
+	$(REFEREES)/bin/python -m pip install --quiet --requirement tests/referees/requirements.txt && touch $@ || \
+	{ rm -rf $(REFEREES); echo "The referees could not be installed: their tests will be skipped."; }
 
 # The tests in a real browser skip, and say so, when there is none.
 chromium:
