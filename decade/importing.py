@@ -23,7 +23,8 @@ def import_files(options: argparse.Namespace) -> None:
     """Import files and print the account that adds up. Raises Doubts while a question is open."""
     from decade import ingest
 
-    choices = {"as_of": _day(options.as_of), "rates": _rates(options.rate), "reporting_currency": options.currency}
+    rates = ingest.typed_rates(commands.pairs(options.rate).items(), "--rate")
+    choices = {"as_of": _day(options.as_of), "rates": rates, "reporting_currency": options.currency}
     folder = commands.folder_of(options.workspace)
     is_new = not folder.exists()
     workspace = Workspace.open(folder, heard=commands.say)
@@ -120,16 +121,6 @@ class Told:
         """Write over the line before."""
         share = f"{done / total:.0%}" if total else ""
         print(f"\r\033[K{what} {share}" if done < total else "\r\033[K", end="", file=sys.stderr, flush=True)
-
-
-def _rates(settings: Sequence[str]) -> dict[str, float]:
-    rates = {}
-    for name, value in commands.pairs(settings).items():
-        try:
-            rates[name.upper()] = float(value)
-        except ValueError:
-            raise Refused(f"{value!r} is no rate", where="--rate", do="Write it as EUR=1.08.") from None
-    return rates
 
 
 def _day(text: str | None) -> date | None:

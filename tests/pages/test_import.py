@@ -177,7 +177,8 @@ def test_a_missing_rate_can_be_given(empty: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "sentence"), [("rates", "GBP", "is no rate"), ("rates", "GBP=x", "is no rate")]
+    ("key", "value", "sentence"),
+    [("rates", "GBP", "is no rate"), ("rates", "GBP=x", "is no rate"), ("rates", "GBP=0", "is no rate")],
 )
 def test_a_rate_that_is_none(empty: Workspace, key: str, value: str, sentence: str) -> None:
     app = choose(drop(visit(PAGE), ("periods.csv", PERIODS)), key, value)
