@@ -163,6 +163,27 @@ def test_a_rate_that_cannot_be_is_a_refused_row(
     assert held == [("EUR", 1.08)]
 
 
+def test_a_stated_currency_beside_files_that_state_none(
+    decade: Callable, write: Callable[[str, str | bytes], Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "unstated"
+    unstated = write("a.csv", "customer_id,start_date,end_date,monthly_amount\nA,2024-01-01,,100\nB,2024-01-01,,50\n")
+    assert decade("import", unstated, "-w", folder).code == 0
+    dollars = write("b.csv", HEADER + "C,2024-01-01,,70,USD\n")
+    answer = decade("import", dollars, "-w", folder)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        "exchange rates: other files state no currency, so there is no rate to it for USD (70.00 in 1 rows of "
+        "charges.amount). Say which it is: reporting currency USD with the rate XXX=1 if it is the same. "
+        "Import with --currency USD --rate XXX=1.\n"
+    )
+    unknown = decade("import", dollars, "-w", folder, "--currency", "USD")
+    assert "no rate to USD for money without a stated currency (150.00 in 2 rows" in unknown.err
+    assert unknown.err.endswith("as in XXX=1. Import with --rate XXX=1.\n")
+    assert decade("import", dollars, "-w", folder, "--currency", "USD", "--rate", "XXX=1").code == 0
+    assert Workspace.open(folder).ask("mrr_bridge")["closing"].iloc[-1] == 220
+
+
 def test_dates_that_can_be_read_two_ways_are_asked_about(
     decade: Callable, write: Callable[[str, str | bytes], Path], kept: Path
 ) -> None:
