@@ -16,10 +16,14 @@
 VENV := .venv
 BIN := $(VENV)/bin
 REFEREES := $(VENV)/referees
-FILES_WORKSPACE := data/workspaces/files
 SOURCES := decade tests data/sample $(wildcard app.py pages benchmarks)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
+
+# Other files are another workspace: nothing of one company is mixed with another's.
+ifdef FILES
+FILES_WORKSPACE := data/workspaces/files-$(shell printf '%s\n' $(FILES) | LC_ALL=C sort | cksum | cut -d' ' -f1)
+endif
 
 run: $(VENV)/run.stamp
 ifdef FILES

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         commands.print_doubts(doubts, as_json=getattr(options, "json", False))
         return 3
     except Refused as refused:
-        print(refused.sentence(), file=sys.stderr)
+        print(refused.sentence(), *([f"Import with {refused.options}."] if refused.options else []), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Stopped; nothing was changed.", file=sys.stderr)

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 
 
 class Refused(Exception):
-    """A request that cannot be carried out: what was found, where, and what to do. Nothing has changed."""
+    """A request that cannot be carried out: what was found, where, and what to do. Nothing has changed.
 
-    def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
-        self.what, self.where, self.do = what, where, do
+    `options` are those of `import` that do it: only the command line tells them.
+    """
+
+    def __init__(self, what: str, *, where: str = "", do: str = "", options: str = "") -> None:
+        self.what, self.where, self.do, self.options = what, where, do, options
         super().__init__(self.sentence())
 
     def sentence(self) -> str:

@@ -16,16 +16,17 @@ import pandas as pd
 from decade import commands
 from decade.errors import Refused
 from decade.ui.export import csv_bytes
-from decade.warehouse import Workspace
+from decade.warehouse import DATABASE, Workspace
 
 
 def import_files(options: argparse.Namespace) -> None:
     """Import files and print the account that adds up. Raises Doubts while a question is open."""
     from decade import ingest
 
-    choices = {"as_of": _day(options.as_of), "rates": _rates(options.rate), "reporting_currency": options.currency}
+    rates = ingest.typed_rates(commands.pairs(options.rate).items(), "--rate")
+    choices = {"as_of": _day(options.as_of), "rates": rates, "reporting_currency": options.currency}
     folder = commands.folder_of(options.workspace)
-    is_new = not folder.exists()
+    before = _in_folder(folder)
     workspace = Workspace.open(folder, heard=commands.say)
     ready = None
     progress = Told() if sys.stderr.isatty() and not options.json else None
@@ -36,12 +37,11 @@ def import_files(options: argparse.Namespace) -> None:
     except BaseException:
         if ready is not None:
             ready.discard(workspace)
-        if is_new:  # nothing was there before, and nothing is left
-            workspace.close()
-            shutil.rmtree(folder)
+        _take_away(workspace, before)
         raise
     if options.dry_run:
         ready.discard(workspace)
+        _take_away(workspace, before)
     told: list[dict[str, Any]] = [account.row() for account in report.accounts]
     if options.json:
         totals = {"before": report.before, "after": report.after}
@@ -59,6 +59,23 @@ def import_files(options: argparse.Namespace) -> None:
         _write_refused(Path(options.refused), told)
     if options.dry_run:
         print("Dry run: nothing was changed.")
+
+
+def _in_folder(folder: Path) -> frozenset[str] | None:
+    """The names of what a folder holds; None when there is no folder."""
+    return frozenset(path.name for path in folder.expanduser().iterdir()) if folder.expanduser().is_dir() else None
+
+
+def _take_away(workspace: Workspace, before: frozenset[str] | None) -> None:
+    """Remove a workspace that was made for this import alone: what its folder did not hold before."""
+    if before is not None and DATABASE in before:
+        return
+    workspace.close()
+    for path in workspace.folder.iterdir():
+        if path.name not in (before or ()):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if before is None:
+        workspace.folder.rmdir()
 
 
 def _print_details(row: Mapping[str, Any]) -> None:
@@ -120,16 +137,6 @@ class Told:
         """Write over the line before."""
         share = f"{done / total:.0%}" if total else ""
         print(f"\r\033[K{what} {share}" if done < total else "\r\033[K", end="", file=sys.stderr, flush=True)
-
-
-def _rates(settings: Sequence[str]) -> dict[str, float]:
-    rates = {}
-    for name, value in commands.pairs(settings).items():
-        try:
-            rates[name.upper()] = float(value)
-        except ValueError:
-            raise Refused(f"{value!r} is no rate", where="--rate", do="Write it as EUR=1.08.") from None
-    return rates
 
 
 def _day(text: str | None) -> date | None:

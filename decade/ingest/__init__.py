@@ -7,6 +7,7 @@ from decade.ingest.joins import quoted
 from decade.ingest.load import carry_out, plan
 from decade.ingest.mapping import Mapping
 from decade.ingest.plans import FilePlan, ImportPlan, ImportReport
+from decade.ingest.rates import typed_rates
 from decade.ingest.raw import RawTable, Upload
 from decade.ingest.recognise import known_sources
 from decade.ingest.schema import canonical_tables
@@ -30,4 +31,5 @@ __all__ = [
     "plan",
     "quoted",
     "shape",
+    "typed_rates",
 ]

@@ -23,7 +23,9 @@ _AN_ID = re.compile(r"\b(id|ids|oid|number|no|nr|n|code|key|num|numer|numÃ©ro|nÃ
 
 @lru_cache(maxsize=65_536)
 def told_by_name(column: str, header: str, table: str) -> float:
-    """How surely a header is the name of a canonical column, 0 to 1; 0 below `LEAST`."""
+    """How surely a header is the name of a canonical column, 0 to 1; 0 below `LEAST`, or without letters."""
+    if not variants(header):
+        return 0.0
     words = [
         normal(column),
         *(_synonyms().get(table, {}).get(column, ())),

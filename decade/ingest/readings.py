@@ -146,6 +146,8 @@ def default_reader(column: CanonicalColumn) -> str:
         return column.name
     if column.name in ("status", "role"):
         return "word"
+    if column.name == "rate":
+        return "exchange_rate"
     by_unit = {
         "money": "money",
         "date": "date",

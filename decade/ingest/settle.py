@@ -218,6 +218,6 @@ def _without_repeats(doubts: Iterable[Doubt]) -> list[Doubt]:
 
 _CHECKS = {
     **dict.fromkeys(("date", "month", "term_end"), _date_order),
-    **dict.fromkeys(("money", "number", "integer", "percent"), _amounts),
+    **dict.fromkeys(("money", "number", "exchange_rate", "integer", "percent"), _amounts),
     "word": _words,
 }

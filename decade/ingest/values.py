@@ -14,6 +14,7 @@ from typing import Any
 
 from decade.ingest.amounts import currency_of, for_how_long, read_amount
 from decade.ingest.dates import period_after, read_date
+from decade.ingest.rates import exchange_rate
 from decade.ingest.words import CHANNEL_KINDS, FALSE, LOST, MISSING, OPEN_ENDED, ROLES, STATUSES, TRUE, WON, interval
 
 _ONCE = re.compile(
@@ -118,6 +119,11 @@ def _integer(options: Options) -> Reader:
 def _number(options: Options) -> Reader:
     scale, sign = Decimal(str(options.get("scale", 1))), str(options.get("decimal", "."))
     return lambda text: float(read_amount(text, sign) * scale)
+
+
+def _exchange_rate(options: Options) -> Reader:
+    sign = str(options.get("decimal", "."))
+    return lambda text: exchange_rate(read_amount(text, sign))
 
 
 def _percent(options: Options) -> Reader:
@@ -245,6 +251,7 @@ _READERS: dict[str, Callable[[Options], Reader]] = {
     "money": _money,
     "integer": _integer,
     "number": _number,
+    "exchange_rate": _exchange_rate,
     "percent": _percent,
     "share": _share,
     "flag": _flag,

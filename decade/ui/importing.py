@@ -283,14 +283,8 @@ def load(plan: ingest.ImportPlan, files: Sequence[ingest.Upload], chosen: Mappin
 
 def parsed_rates(text: str) -> dict[str, float]:
     """Rates written as EUR=1.08, separated by spaces or commas."""
-    rates = {}
-    for part in text.replace(",", " ").split():
-        currency, _, rate = part.partition("=")
-        try:
-            rates[currency.upper()] = float(rate)
-        except ValueError:
-            raise Refused(f"{part!r} is no rate", where="exchange rates", do="Write it as EUR=1.08.") from None
-    return rates
+    parts = (part.partition("=") for part in text.replace(",", " ").split())
+    return ingest.typed_rates(((currency, rate) for currency, _, rate in parts), "exchange rates")
 
 
 def has_sample() -> bool:

@@ -60,19 +60,34 @@ def add_rates(cursor: duckdb.DuckDBPyConnection, rates: Mapping[str, float]) -> 
 def refuse_missing_rates(cursor: duckdb.DuckDBPyConnection) -> None:
     """Raise Refused when a used currency has no rate, with the money in it."""
     rows_of = cursor.execute(in_folder("load")["currencies"].sql).fetchall()
-    lacking = [currency or UNSTATED for currency, _, _, _, rate in rows_of if rate is None]
-    missing = [
-        f"{currency or 'a missing currency'} ({amount:,.2f} in {rows:,} rows of {column})"
-        for currency, column, rows, amount, rate in rows_of
-        if rate is None
-    ]
-    if missing:
+    lacking = list(dict.fromkeys(currency or UNSTATED for currency, _, _, _, rate in rows_of if rate is None))
+    if lacking:
+        missing = [
+            f"{_named(currency)} ({amount:,.2f} in {rows:,} rows of {column})"
+            for currency, column, rows, amount, rate in rows_of
+            if rate is None
+        ]
         row = cursor.execute("select reporting_currency from conventions").fetchone()
-        raise Refused(
-            f"no rate to {row[0] if row else 'the reporting currency'} for {'; '.join(missing)}",
-            where="exchange rates",
-            do=f"Add a rates file (currency, month, rate) or give one rate, as in --rate {lacking[0]}=1.08.",
-        )
+        raise _no_rates(str(row[0]) if row else "the reporting currency", lacking, "; ".join(missing))
+
+
+def _named(currency: str | None) -> str:
+    return "money without a stated currency" if currency in (None, UNSTATED) else str(currency)
+
+
+def _no_rates(reporting: str, lacking: Sequence[str], missing: str) -> Refused:
+    """What is true and what to do; where most money is of no stated currency, there is nothing to give a rate to."""
+    rates = [f"{each}={1 if each == UNSTATED else 1.08}" for each in lacking]
+    if reporting == UNSTATED:
+        told = f"other files state no currency, so there is no rate to it for {missing}"
+        rates = [f"{UNSTATED}=1", *rates[1:]]
+        do = f"Say which it is: reporting currency {lacking[0]} with the rate {UNSTATED}=1 if it is the same."
+        chosen = f"--currency {lacking[0]} "
+    else:
+        told, chosen = f"no rate to {reporting} for {missing}", ""
+        do = f"Add a rates file (currency, month, rate) or give one rate, as in {rates[0]}."
+    options = " ".join(f"--rate {each}" for each in rates)
+    return Refused(told, where="exchange rates", do=do, options=chosen + options)
 
 
 def raw_paths(cursor: duckdb.DuckDBPyConnection, folder: Path, source_name: str) -> list[tuple[Path, list[str]]]:

@@ -103,7 +103,7 @@ def typed_name(raw_path: str, table_name: str, account: str) -> str:
 
 @contextlib.contextmanager
 def trouble_told(folder: Path) -> Iterator[None]:
-    """A full disk, a folder that cannot be written and a broken file, each as one sentence."""
+    """A full disk, a folder that cannot be written, a broken file, money too large: each as one sentence."""
     try:
         yield
     except OSError as error:
@@ -114,6 +114,14 @@ def trouble_told(folder: Path) -> Iterator[None]:
                 f"the folder cannot be written ({error.strerror})", where=str(folder), do="Choose another."
             ) from None
         raise
+    except duckdb.ConversionException as error:
+        if "to DECIMAL" not in str(error):
+            raise
+        raise Refused(
+            "an amount at its rate is too large to be held",
+            where="exchange rates",
+            do="Correct the rate or the amount.",
+        ) from None
     except (
         duckdb.IOException,
         duckdb.FatalException,

@@ -2,7 +2,8 @@
 -- question: On which latest day is anything known to have happened?
 -- grain: one row
 -- note: A start, an invoice, a cancellation, a closed deal, a touch, an answer or a new record; never the end
--- note: of a period, and never a day after the import.
+-- note: of a period, and never a day after the import. A cancellation that takes effect when an invoiced
+-- note: period is over is the end of that period; what nobody has invoiced ends when it is cancelled.
 -- column latest_day | date | the day; empty without data
 -- column first_start | date | first start of a charge
 with
@@ -16,6 +17,7 @@ with
         union all
         select cancelled_on as day
         from charges
+        where ends_on is null or cancelled_on < ends_on or invoiced_on is null
         union all
         select created_on as day
         from deals

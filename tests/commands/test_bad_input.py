@@ -67,6 +67,29 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str], str]] = {
         ["--rate", "EUR=x"],
         "--rate: 'x' is no rate",
     ),
+    **{
+        f"a rate of {rate}": (
+            "rate.csv",
+            HEADER + "D,2024-01-01,,1,EUR\n",
+            ["--rate", f"EUR={rate}"],
+            f"--rate: '{rate}' is no rate, it {reason}. Write it as EUR=1.08.",
+        )
+        for rate, reason in {
+            "0": "is not more than 0",
+            "-1": "is not more than 0",
+            "0.0000000001": "is 0 at six decimals",
+            "nan": "is not a number",
+            "inf": "is not a number",
+            "1e400": "is too large",
+            "1e12": "is too large",
+        }.items()
+    },
+    "an amount too large at its rate": (
+        "large.csv",
+        HEADER + "D,2024-01-01,,900000000,EUR\n",
+        ["--rate", "EUR=100000"],
+        "exchange rates: an amount at its rate is too large to be held.",
+    ),
     "a source that is none": ("source.csv", HEADER + "D,2024-01-01,,1,USD\n", ["--source", "abacus"], "abacus"),
     "a mapping that is not there": ("map.csv", HEADER + "D,2024-01-01,,1,USD\n", ["--map", "none.toml"], "none.toml: "),
 }
@@ -123,6 +146,42 @@ def test_some_rows_without_an_account_are_refused_and_named(
     assert answer.code == 0
     assert "read 140.0000 = taken 100.0000 + refused 40.0000 + duplicate 0" in answer.out
     assert "some.csv, line 3: refused: account_id '' is missing" in answer.out
+
+
+def test_a_rate_that_cannot_be_is_a_refused_row(
+    decade: Callable, write: Callable[[str, str | bytes], Path], filled: Path
+) -> None:
+    rates = write(
+        "rates.csv", "currency,month,rate\nEUR,2024-01,1.08\nEUR,2024-02,0\nGBP,2024-01,-1\nPLN,2024-01,inf\n"
+    )
+    answer = decade("import", rates, "-w", filled)
+    assert answer.code == 0, answer.err
+    assert "rates.csv, line 3: refused: rate '0' is not more than 0" in answer.out
+    assert "rates.csv, line 4: refused: rate '-1' is not more than 0" in answer.out
+    assert "rates.csv, line 5: refused: rate 'inf' is not an amount" in answer.out
+    held = Workspace.open(filled).cursor().execute("select currency, rate from fx_rates").fetchall()
+    assert held == [("EUR", 1.08)]
+
+
+def test_a_stated_currency_beside_files_that_state_none(
+    decade: Callable, write: Callable[[str, str | bytes], Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "unstated"
+    unstated = write("a.csv", "customer_id,start_date,end_date,monthly_amount\nA,2024-01-01,,100\nB,2024-01-01,,50\n")
+    assert decade("import", unstated, "-w", folder).code == 0
+    dollars = write("b.csv", HEADER + "C,2024-01-01,,70,USD\n")
+    answer = decade("import", dollars, "-w", folder)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        "exchange rates: other files state no currency, so there is no rate to it for USD (70.00 in 1 rows of "
+        "charges.amount). Say which it is: reporting currency USD with the rate XXX=1 if it is the same. "
+        "Import with --currency USD --rate XXX=1.\n"
+    )
+    unknown = decade("import", dollars, "-w", folder, "--currency", "USD")
+    assert "no rate to USD for money without a stated currency (150.00 in 2 rows" in unknown.err
+    assert unknown.err.endswith("as in XXX=1. Import with --rate XXX=1.\n")
+    assert decade("import", dollars, "-w", folder, "--currency", "USD", "--rate", "XXX=1").code == 0
+    assert Workspace.open(folder).ask("mrr_bridge")["closing"].iloc[-1] == 220
 
 
 def test_dates_that_can_be_read_two_ways_are_asked_about(

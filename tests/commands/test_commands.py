@@ -78,6 +78,22 @@ def test_a_dry_run_changes_nothing(decade: Callable, write: Callable, filled: Pa
     assert Workspace.open(filled).revision == revision
 
 
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_dry_run_leaves_no_workspace_where_none_was(
+    decade: Callable, write: Callable, tmp_path: Path, words: list[str]
+) -> None:
+    file = write("more.csv", "customer_id,start_date,end_date,monthly_amount,currency\nZ,2024-01-01,,100,USD\n")
+    assert decade("import", file, "-w", tmp_path / "new", "--dry-run", *words).code == 0
+    assert not (tmp_path / "new").exists()
+    assert "there is no workspace here" in decade("show", "mrr_bridge", "-w", tmp_path / "new").err
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "note.txt").write_text("mine")
+    assert decade("import", file, "-w", kept, "--dry-run", *words).code == 0
+    assert decade("import", tmp_path / "none.csv", "-w", kept).code == 2
+    assert [path.name for path in kept.iterdir()] == ["note.txt"]
+
+
 def test_a_folder_is_all_of_its_files(decade: Callable, tmp_path: Path) -> None:
     folder = tmp_path / "drop"
     folder.mkdir()

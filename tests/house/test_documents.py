@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,21 @@ def test_what_a_document_tells_to_type_exists(path, capsys):
 
 def test_the_readme_tells_the_two_commands():
     assert {"run", "test"} <= set(commands(ROOT / "README.md", "make"))
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_each_list_of_files_runs_in_a_workspace_of_its_own():
+    def workspaces(files: str) -> set[str]:
+        told = subprocess.run(
+            ["make", "-n", "run", f"FILES={files}"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        return set(re.findall(r"-w (\S+)", told.stdout))
+
+    (one,), (other,) = workspaces("a.csv b.csv"), workspaces("a.csv")
+    assert one.startswith("data/workspaces/files-")
+    assert one != other
+    assert workspaces("b.csv a.csv") == {one}
+    assert len(workspaces("'a b.csv'") | {one, other}) == 3
 
 
 @pytest.mark.parametrize("path", documents(), ids=name_of)

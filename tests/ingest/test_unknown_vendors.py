@@ -288,3 +288,19 @@ def test_mrr_is_what_a_person_counts(
     assert account.staged.rows_left_out == 1
     assert sum(line.taken for line in account.money) == money
     assert workspace.ask("mrr_bridge")["closing"].iloc[-1] == pytest.approx(mrr)
+
+
+@pytest.mark.parametrize("sign", ["#", "%", "€", "", " ", "-"])
+def test_a_header_without_a_letter_is_no_name(sign: str, tmp_path: Path, desk: Workspace) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f"Customer ID,Start Date,Monthly amount,Currency,{sign}\nc1,2024-01-31,49.00,EUR,7\n")
+    (only,) = plan([path], desk, answers={"table": "charges"}).files
+    assert only.staged is not None
+    (row,) = pq.read_table(only.staged.typed_path).to_pylist()
+    assert (row["account_id"], str(row["amount"]), row["currency"]) == ("c1", "49.0000", "EUR")
+    path.write_text(f"customer,month,{sign}\nc1,2024-01,49.00\nc2,2024-02,50.00\n")
+    (doubt,) = plan([path], desk).doubts
+    assert (doubt.kind, doubt.options) == ("unknown_file", ("usage", "leave_out"))
+    path.write_text(f"name,colour,{sign}\nc1,red,49\nc2,blue,50\n")
+    with pytest.raises(Refused, match="nothing here can be recognised"):
+        plan([path], desk)

@@ -247,6 +247,32 @@ def test_g13_half_a_year_of_a_real_export_under_three_bridges(books: Workspace, 
     assert rates == pytest.approx({0: 68.7, 3: 60.5, 31: 77.3}, abs=0.06)  # the last is 77.245
 
 
+def test_the_end_of_a_paid_period_is_no_default_as_of(books: Workspace, shared_data: Path) -> None:
+    files = sorted((shared_data / "chartmogul_sample").glob("*.csv"))
+    if not files:
+        pytest.skip("no sample export here")
+    carry_out(plan(files, books), books)
+    # A cancellation takes effect on 2026-02-28, when what was paid is over; the last invoice is a fortnight older.
+    assert books.conventions().as_of == date(2026, 2, 14)
+
+
+@pytest.mark.parametrize(
+    ("cancelled_on", "invoiced_on", "as_of"),
+    [
+        ("2024-02-10", "2024-01-31", date(2024, 2, 10)),  # before the paid period is over
+        ("2024-02-29", "2024-01-31", date(2024, 1, 31)),
+        ("2024-03-05", "2024-01-31", date(2024, 1, 31)),
+        ("2024-02-29", None, date(2024, 2, 29)),  # a subscription ends because it was cancelled
+    ],
+)
+def test_a_cancellation_counts_where_it_is_no_period_end(
+    books: Workspace, cancelled_on: str, invoiced_on: str | None, as_of: date
+) -> None:
+    paid = charge("a", "2024-01-31", "2024-02-29", 10, cancelled_on=cancelled_on, invoiced_on=invoiced_on)
+    fill(books, as_of=None, charges=[paid])
+    assert books.conventions().as_of == as_of
+
+
 def closings(moves: pd.DataFrame, month: str) -> dict[str, float]:
     """MRR of the accounts active at a month's end, from their movements up to then."""
     past = moves[moves["month"] <= pd.Timestamp(f"{month}-01")]

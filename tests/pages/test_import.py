@@ -176,8 +176,25 @@ def test_a_missing_rate_can_be_given(empty: Workspace) -> None:
     assert empty.ask("mrr_bridge")["closing"].iloc[-1] == pytest.approx(10 + 5 * 1.25)
 
 
+def test_a_stated_currency_beside_files_that_state_none(empty: Workspace) -> None:
+    rows = "A,2024-01-01,,100\nB,2024-01-01,,50\n"
+    app = drop(visit(PAGE), ("a.csv", HEADER.replace(",currency", "") + rows))
+    press(app, load_button(app))
+    app = drop(visit(PAGE), ("b.csv", HEADER + "C,2024-01-01,,70,USD\n"))
+    next(each for each in app.button if each.label.startswith("Load ")).click()
+    app.run()
+    (told,) = [each.value for each in app.error]
+    assert "Say which it is: reporting currency USD with the rate XXX=1 if it is the same." in told
+    assert "--" not in told
+    choose(app, "rates", "XXX=1")
+    choose(app, "currency", "USD")
+    press(app, load_button(app))
+    assert empty.ask("mrr_bridge")["closing"].iloc[-1] == pytest.approx(220)
+
+
 @pytest.mark.parametrize(
-    ("key", "value", "sentence"), [("rates", "GBP", "is no rate"), ("rates", "GBP=x", "is no rate")]
+    ("key", "value", "sentence"),
+    [("rates", "GBP", "is no rate"), ("rates", "GBP=x", "is no rate"), ("rates", "GBP=0", "is no rate")],
 )
 def test_a_rate_that_is_none(empty: Workspace, key: str, value: str, sentence: str) -> None:
     app = choose(drop(visit(PAGE), ("periods.csv", PERIODS)), key, value)
