@@ -21,6 +21,7 @@ from decade.scope import ATTRIBUTES, Scope
 from decade.warehouse import Workspace
 
 OWNER = "owner"
+ARRIVED = "arrived"
 _found: dict[Path, Workspace] = {}
 _run = threading.local()
 
@@ -76,6 +77,7 @@ def choose_workspace(name: str) -> None:
     for key in list(st.session_state):
         del st.session_state[key]
     st.session_state["w"] = name
+    stash(ARRIVED, True)  # the address is not that of a link
 
 
 def scope() -> Scope:
