@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from decade.warehouse import Workspace
+from support.project import ROOT
 from support.sample import SAMPLE
 from support.screens import PAGES, captions, chart, everything, press, shows, tiles, visit
 from support.workspaces import charge, fill
@@ -75,6 +77,13 @@ def test_a_period_without_a_month(sample: Workspace) -> None:
 def test_a_period_before_the_first_cohort_is_mature(sample: Workspace) -> None:
     for page in WITH_DATA:
         visit(page, from_="2026-10")
+
+
+def test_the_name_in_the_logo_fits_in_any_font() -> None:
+    logo = ElementTree.parse(ROOT / "decade" / "ui" / "logo.svg").getroot()
+    text = next(each for each in logo if each.tag.endswith("text"))
+    assert text.get("lengthAdjust") == "spacingAndGlyphs"
+    assert float(text.get("x", "")) + float(text.get("textLength", "")) <= float(logo.get("viewBox", "").split()[2])
 
 
 def test_nonsense_in_the_address_is_dropped(sample: Workspace) -> None:
