@@ -17,7 +17,7 @@ import pandas as pd
 from decade.errors import Doubts, Refused
 from decade.places import PROJECT, sample_files, workspaces_folder
 from decade.queries import metric, metrics
-from decade.scope import Scope
+from decade.scope import ATTRIBUTES, Scope
 from decade.tracing import Asks, trace
 from decade.warehouse import Workspace
 
@@ -102,7 +102,16 @@ def show(options: argparse.Namespace) -> None:
         _answer(workspace, question.name, scope, settings, options)
 
 
+def known_scope(asks: Asks, scope: Scope) -> Scope:
+    """The scope itself. Raises Refused when it names a value that no account has."""
+    if any(getattr(scope, name) for name in ATTRIBUTES):
+        frame = asks.ask("scope_values")
+        scope.must_be_among({str(name): part["value"].tolist() for name, part in frame.groupby("attribute")})
+    return scope
+
+
 def _answer(asks: Asks, name: str, scope: Scope, settings: Mapping[str, str], options: argparse.Namespace) -> None:
+    known_scope(asks, scope)
     if options.trace is None:
         print_frame(asks.ask(name, scope, settings=settings), options.format)
         return

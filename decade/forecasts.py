@@ -7,7 +7,7 @@ import sys
 
 import pandas as pd
 
-from decade.commands import flat, folder_of, print_frame, say
+from decade.commands import flat, folder_of, known_scope, print_frame, say
 from decade.errors import Refused
 from decade.models.backtest import back_test, coverage_of
 from decade.models.cohorts import extended, mature_cells
@@ -122,7 +122,7 @@ def _finer(options: argparse.Namespace, calibration: float) -> pd.DataFrame:
 def _asked(options: argparse.Namespace) -> tuple[Workspace, Scope, str]:
     kind = "logo" if options.kind == "logo" else "gross" if getattr(options, "gross", False) else "net"
     workspace = Workspace.open(folder_of(options.workspace), create=False, heard=say)
-    return workspace, Scope.parse(flat(options.scope)), kind
+    return workspace, known_scope(workspace, Scope.parse(flat(options.scope))), kind
 
 
 def _history(options: argparse.Namespace, by: str) -> pd.DataFrame:

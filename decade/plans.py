@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from decade.charts.formats import sign
-from decade.commands import flat, folder_of, print_frame, say
+from decade.commands import flat, folder_of, known_scope, print_frame, say
 from decade.errors import Refused
 from decade.models import scenario as scenarios
 from decade.models.finer import logo_groups, revenue_groups
@@ -110,7 +110,8 @@ def _chosen(options: argparse.Namespace) -> scenarios.Scenario:
 
 def _with_own_values(options: argparse.Namespace, chosen: scenarios.Scenario) -> scenarios.Scenario:
     """The scenario with a segment's measured values; the sources, and what is missing, go to standard error."""
-    workspace, scope = _workspace(options), Scope.parse(flat(options.scope))
+    workspace = _workspace(options)
+    scope = known_scope(workspace, Scope.parse(flat(options.scope)))
     segment = options.measured
     by = "none" if segment == WHOLE else "segment"
 

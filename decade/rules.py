@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from decade.commands import flat, folder_of, print_frame, say
+from decade.commands import flat, folder_of, known_scope, print_frame, say
 from decade.comparing import (
     YEAR,
     all_presets,
@@ -65,7 +65,7 @@ def conventions(options: argparse.Namespace) -> None:
 def compare(options: argparse.Namespace) -> None:
     """All presets side by side; with `--to`, the causes; with `--cause`, the accounts; with `--number`, the nearest."""
     workspace = Workspace.open(folder_of(options.workspace), create=False, heard=say)
-    scope = without_period(Scope.parse(flat(options.scope)))
+    scope = without_period(known_scope(workspace, Scope.parse(flat(options.scope))))
     own, count = workspace.conventions(), counter(workspace, scope)
     month = _month(options.month) or last_full_month(count(own).bridge)
     if month is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from decade.months import parse_month, written
 
 ATTRIBUTES = ("segment", "lane", "region", "plan", "channel", "owner")
 NOT_KNOWN = "(not known)"
+NAMED = 10  # values that a refusal lists
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,19 @@ class Scope:
                 known = ", ".join(field.name for field in fields(cls))
                 raise Refused(f"there is no filter {key!r}", where="scope", do=f"Choose one of: {known}.")
         return result
+
+    def must_be_among(self, known: Mapping[str, Sequence[str]]) -> None:
+        """Raises Refused on a value of an attribute that is not among the `known` ones."""
+        for name in ATTRIBUTES:
+            values = known.get(name, ())
+            for each in getattr(self, name):
+                if each not in values:
+                    more = f" and {len(values) - NAMED:,} more" if len(values) > NAMED else ""
+                    raise Refused(
+                        f"no account has {name} {each!r}",
+                        where="scope",
+                        do=f"Choose one of: {', '.join(values[:NAMED])}{more}." if values else "",
+                    )
 
     def sentence(self) -> str:
         """The filter in English, for the line under a chart."""

@@ -151,6 +151,7 @@ def payback(observed: pd.DataFrame, ahead: Mapping[str, pd.DataFrame], height: i
                     "y": share.round(4).tolist(),
                     "line": {"color": colour, "width": 1.8, "dash": "dot"},
                     "showlegend": False,
+                    "customdata": [[str(name)]] * len(age),
                     "hovertemplate": f"{said} projected<extra></extra>",
                 }
             )

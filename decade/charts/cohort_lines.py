@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from decade.charts.theme import BLUE, FADED, GREEN, GREY, ORANGE, PURPLE, SERIES, VERMILION, Drawn, drawn
 
 ERROR_BARS = 15
+MATURE = "All mature cohorts"  # in place of a cohort: those that a mean is over
 
 
 def curves(
@@ -24,7 +25,8 @@ def curves(
 ) -> go.Figure:
     """A faint line a cohort at `at`; on top the weighted mean and the median of each of `means`, best and worst cohort.
 
-    By calendar there is no mean over ages. The cohort and age `picked` are drawn strong.
+    By calendar there is no mean over ages. The cohort and age `picked` are drawn strong. A point's custom data are its
+    cohort (`MATURE` for a mean), its age, and whose it is.
     """
     is_drawn = frame["is_mature"].to_numpy("bool", na_value=False) & frame["rate"].notna().to_numpy()
     points: dict[str, list[tuple[object, float, int]]] = {}
@@ -44,7 +46,7 @@ def curves(
             "mode": "lines+markers",
             "marker": {"size": 4, "color": FADED},
             "line": {"color": FADED, "width": 1.5},
-            "customdata": [[cohort, age] for age in ages],
+            "customdata": [[cohort, age, "this"] for age in ages],
             "hovertemplate": f"{cohort}: %{{y:.1%}}<extra></extra>",
             "showlegend": False,
         }
@@ -61,9 +63,10 @@ def curves(
         (strong if line["showlegend"] else lines).append(line)
     lines += strong
     for place, (name, mean) in enumerate(means.items() if is_by_age else ()):
+        whose = "this" if place == 0 else "versus"
         colour, dash = (BLUE, "solid") if place == 0 else (ORANGE, "solid")
-        lines.append(_mean(mean, "rate", f"Weighted mean{name}", {"color": colour, "width": 3, "dash": dash}))
-        lines.append(_mean(mean, "median", f"Median{name}", {"color": colour, "width": 1.5, "dash": "dot"}))
+        lines.append(_mean(mean, "rate", f"Weighted mean{name}", {"color": colour, "width": 3, "dash": dash}, whose))
+        lines.append(_mean(mean, "median", f"Median{name}", {"color": colour, "width": 1.5, "dash": "dot"}, whose))
     return drawn(
         lines,
         height=height,
@@ -77,7 +80,7 @@ def curves(
     )
 
 
-def _mean(mean: pd.DataFrame, column: str, name: str, line: Drawn) -> Drawn:
+def _mean(mean: pd.DataFrame, column: str, name: str, line: Drawn, whose: str) -> Drawn:
     return {
         "type": "scatter",
         "x": mean["age"].tolist(),
@@ -86,6 +89,7 @@ def _mean(mean: pd.DataFrame, column: str, name: str, line: Drawn) -> Drawn:
         "mode": "lines+markers" if column == "rate" else "lines",
         "line": line,
         "marker": {"size": 6},
+        "customdata": [[MATURE, age, whose] for age in mean["age"].tolist()],
         "hovertemplate": f"{name}: %{{y:.1%}}<extra></extra>",
     }
 

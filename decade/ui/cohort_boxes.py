@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
+from decade.charts.cohort_lines import MATURE
 from decade.charts.formats import money
 from decade.models.cohorts import at_calendar, mature_cells
 from decade.scope import Scope
@@ -100,6 +101,8 @@ def picked(mature: pd.DataFrame) -> tuple[str, int] | None:
         return None
     names = list(dict.fromkeys(mature["cohort"]))
     cohort = str(session.value("cohort") or query_value("cohort") or names[0])
+    if cohort == MATURE:
+        return "", 0
     ages = mature.loc[mature["cohort"] == cohort, "age"]
     age = str(session.value("age") or query_value("age") or "")
     if ages.empty:  # the accounts of unknown age, or a cohort that is not on this page
@@ -123,7 +126,7 @@ def _adopt(mature: pd.DataFrame) -> None:
 
 
 def accounts_behind_a_cell(chosen: Choices, mature: pd.DataFrame, other: pd.DataFrame | None) -> None:
-    """The accounts of a cohort at an age: who left, shrank, stayed or grew."""
+    """The accounts of a cohort, or of all that a mean is over, at an age: who left, shrank, stayed or grew."""
     box = st.expander("Accounts behind a cell", key="behind", bind="query-params")
     if not box.open:
         return
@@ -139,17 +142,25 @@ def accounts_behind_a_cell(chosen: Choices, mature: pd.DataFrame, other: pd.Data
         before = f"before {month_names()[0]}"
         ageless = fetch("cohort_members", grain=grain, by=by, cohort=before, age=0, scope=scope)
         names += [before] if len(ageless) else []
+        averaged = mature[mature["late_entries"] == 0]
+        names += [MATURE] if len(averaged) and chosen.is_by_age else []
         with first:
             cohort = option("Accounts of cohort", {each: each for each in names}, key="cohort", default=names[0])
-        ages = [str(int(age)) for age in sorted(mature.loc[mature["cohort"] == cohort, "age"])] or ["0"]
+        reached = averaged if cohort == MATURE else mature[mature["cohort"] == cohort]
+        ages = [str(int(age)) for age in sorted(reached["age"].unique())] or ["0"]
         with second:
             age = option(f"At age ({chosen.unit}s)", {each: each for each in ages}, key="age", default=ages[-1])
         with third:
             status = choice("Who", STATUSES, key="status", default="all")
-        members = fetch("cohort_members", grain=grain, by=by, cohort=cohort, age=int(age), scope=scope)
+        if cohort == MATURE:
+            members = fetch("cohort_members", grain=grain, by=by, age=int(age), scope=scope)
+            members = members[members["cohort"].isin(reached.loc[reached["age"] == int(age), "cohort"])]
+        else:
+            members = fetch("cohort_members", grain=grain, by=by, cohort=cohort, age=int(age), scope=scope)
         st.caption(plain(_who(members, cohort, f"{age} {chosen.unit}{'' if age == '1' else 's'}")))
         listed = members if status == "all" else members[members["status"] == status].reset_index(drop=True)
         columns = ["account", "status", "mrr_at_start", "mrr_at_age", "first_month"]
+        columns += ["cohort"] if cohort == MATURE else []
         table(listed, explains="cohort_members", key="members", columns=columns)
         if len(ageless):
             st.caption(

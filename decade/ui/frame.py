@@ -11,7 +11,7 @@ import streamlit as st
 
 from decade.errors import Refused
 from decade.ui.fetch import asking_ahead
-from decade.ui.scope_bar import scope_bar
+from decade.ui.scope_bar import is_whole, scope_bar
 from decade.ui.session import settled_scope
 
 
@@ -64,8 +64,9 @@ def run() -> None:
     try:
         with asking_ahead(page.url_path):  # the filters have their values before they are drawn
             scope_bar()
-            with settled_scope():
-                page.run()
+            if is_whole():
+                with settled_scope():
+                    page.run()
     except Refused as refused:
         st.error(refused.sentence(), icon=":material/error:")
 

@@ -156,6 +156,11 @@ def go(page: str) -> None:
     st.switch_page(page, query_params={})  # without it, filters that stand in the address forbid the switch
 
 
+def query_values(name: str) -> list[str]:
+    """All values that the page's address gives a name."""
+    return [each for each in st.query_params.get_all(name) if each]
+
+
 def query_value(name: str) -> str | None:
     """A value of the page's address that belongs to no widget; an empty one is none."""
     return st.query_params.get(name) or None

@@ -30,7 +30,8 @@ def years_tab(outcome: model.Outcome, currency: str) -> None:
     left, right = st.columns(2)
     with left:
         said = "Revenue is what is invoiced in a year; CAC is in the cash of year 1."
-        chart_box("Revenue, margin and cash by year", charts.year_bars(outcome.years, height=260), "years", said)
+        bars = charts.year_bars(outcome.years, height=260)
+        chart_box("Revenue, margin and cash by year", bars, "years", said, lambda: outcome.years, scenario.years)
     with right:
         others = side_by_side(scenario)
         found = {name: model.evaluate(each) for name, each in others.items()}
@@ -40,8 +41,14 @@ def years_tab(outcome: model.Outcome, currency: str) -> None:
             for name, each in found.items()
         )
         lines = charts.year_lines({name: each.years for name, each in found.items()}, height=260)
-        chart_box("Constant growth against damped", lines, "damped", f"{said}.")
+        chart_box("Constant growth against damped", lines, "damped", said, lambda: _variants(found), scenario.years)
     table_box("Year by year", outcome.years, "scenario_years")
+
+
+def _variants(found: Mapping[str, model.Outcome]) -> pd.DataFrame:
+    """The year tables of several variants below each other, named in the first column."""
+    tables = {name: each.years for name, each in found.items()}
+    return pd.concat(tables, names=["variant"]).reset_index("variant").reset_index(drop=True)
 
 
 def side_by_side(scenario: model.Scenario) -> dict[str, model.Scenario]:
@@ -94,12 +101,18 @@ def heatmaps_tab(scenario: model.Scenario, outcome: model.Outcome) -> None:
     if isinstance(scenario.nrr, tuple):
         said = "A constant NRR in place of the path, whose first year is the circle. " + said
     with left:
-        found = model.grid(scenario, ("cac", np.linspace(0, most, 41).tolist()), rates)
-        chart_box("NPV by CAC and NRR", charts.heatmap(found, at=(here, scenario.cac), height=360), "heat_cac", said)
+        costs = model.grid(scenario, ("cac", np.linspace(0, most, 41).tolist()), rates)
+        figure = charts.heatmap(costs, at=(here, scenario.cac), height=360)
+        chart_box("NPV by CAC and NRR", figure, "heat_cac", said, lambda: _pairs(costs), scenario.years)
     with right:
-        found = model.grid(scenario, ("free_months", np.linspace(0, longest, 13).tolist()), rates)
-        figure = charts.heatmap(found, at=(here, scenario.free_months), height=360)
-        chart_box("NPV by free months and NRR", figure, "heat_free", said)
+        free = model.grid(scenario, ("free_months", np.linspace(0, longest, 13).tolist()), rates)
+        figure = charts.heatmap(free, at=(here, scenario.free_months), height=360)
+        chart_box("NPV by free months and NRR", figure, "heat_free", said, lambda: _pairs(free), scenario.years)
+
+
+def _pairs(grid: pd.DataFrame) -> pd.DataFrame:
+    """A grid of NPVs as rows: both inputs and the NPV."""
+    return grid.reset_index().melt(id_vars=str(grid.index.name), value_name="npv")
 
 
 def doubt_tab(scenario: model.Scenario, currency: str) -> None:
@@ -137,11 +150,12 @@ def doubt_tab(scenario: model.Scenario, currency: str) -> None:
                 table, [INPUTS[each] for each in table["input"]], ends, is_rate=output == "irr"
             )
             said = "Each input at its p10 and its p90, the others as they are."
-            chart_box(f"{OUTPUTS[output]}, one input at a time", figure, "tornado", said)
+            title = f"{OUTPUTS[output]}, one input at a time"
+            chart_box(title, figure, "tornado", said, lambda: table, scenario.years)
         with right:
             figure = doubt_charts.distribution(found.draws["npv"].to_numpy(), scenario.cac)
             said = f"{DRAWS:,} draws of all inputs together, seed {seed}."
-            chart_box("NPV of all draws", figure, "draws", said)
+            chart_box("NPV of all draws", figure, "draws", said, lambda: found.draws, scenario.years)
         table_box("The draws in numbers", pd.concat([_labelled(found.table), _labelled(found.inputs)]), "simulated")
 
 
@@ -203,7 +217,7 @@ def compare_tab(scenario: model.Scenario, known: Mapping[str, model.Scenario]) -
     table = compared(chosen, scenario, known)
     bars = charts.comparison_bars(table, output, height=280)
     reason = "Without a bar: the number does not exist for that scenario." if table[output].isna().any() else ""
-    chart_box(f"{OUTPUTS[output]} side by side", bars, "compared", reason)
+    chart_box(f"{OUTPUTS[output]} side by side", bars, "compared", reason, lambda: table, None)
     table_box("Side by side: the inputs that differ, and every answer", table, "scenarios_compared")
 
 

@@ -13,6 +13,7 @@ from decade.charts.formats import money, percent, ratio
 from decade.charts.scenario import cash_curve
 from decade.models.scenario import MEANING, Outcome
 from decade.models.scenario import cash_curve as position
+from decade.ui.computed import EXPLAINED, explain, sentence
 from decade.ui.figure import CONFIG
 from decade.ui.page import numbers, plain
 from decade.ui.table import download, title_of
@@ -57,9 +58,9 @@ def written(name: str, value: float | None, currency: str, *, digits: int = 3) -
     return money(value, currency, digits=digits)
 
 
-def answer(outcome: Outcome, currency: str, said: str, below: Callable[[], None]) -> None:
+def answer(outcome: Outcome, currency: str, headline: str, below: Callable[[], None]) -> None:
     """A scenario's sentence, what `below` puts under it, its answers and its cash curve."""
-    st.markdown(f"**{plain(said)}**")
+    st.markdown(f"**{plain(headline)}**")
     below()
     scenario, payback = outcome.scenario, outcome.payback_months
     meaning = {name: f"{text[:1].upper()}{text[1:]}." for name, (_, text) in MEANING.items()}
@@ -74,9 +75,8 @@ def answer(outcome: Outcome, currency: str, said: str, below: Callable[[], None]
     entries = [(label, text, outcome.reasons.get(name, meaning[name])) for name, (label, text) in shown.items()]
     numbers(entries[:3])
     months = position(scenario)
-    chart_box(
-        "Cumulative cash by month", cash_curve(months, payback, height=210), "cash", _deepest(months, payback, currency)
-    )
+    said, chart = _deepest(months, payback, currency), cash_curve(months, payback, height=210)
+    chart_box("Cumulative cash by month", chart, "cash", said, lambda: months, scenario.years)
     numbers(entries[3:])
 
 
@@ -89,13 +89,19 @@ def _deepest(months: pd.DataFrame, payback: float | None, currency: str) -> str:
     return f"Deepest in month {month}: {money(float(cash[month]), currency)}. {back}."
 
 
-def chart_box(title: str, chart: go.Figure, key: str, said: str) -> None:
-    """A figure of a scenario, with what it says in words under it."""
+def chart_box(
+    title: str, chart: go.Figure, key: str, said: str, data: Callable[[], pd.DataFrame], years: int | None
+) -> None:
+    """A figure of a scenario that explains itself, with what it says in words and what it is about under it.
+
+    `data` makes its rows when they are asked for; `years` is the horizon, None for several scenarios.
+    """
     with st.container(border=True, key=f"figure_{key}"):
-        st.markdown(f"**{title}**")
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{title}**", help=EXPLAINED[key].question, width="content")
+            explain(key, title, data)
         st.plotly_chart(chart, key=key, config=CONFIG, alt=f"{title}. {said}")
-        if said:
-            st.caption(plain(said))
+        st.caption(plain(". ".join(part for part in (said.rstrip("."), sentence(years)) if part)))
 
 
 def table_box(title: str, frame: pd.DataFrame, key: str) -> None:

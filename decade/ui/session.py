@@ -21,6 +21,7 @@ from decade.scope import ATTRIBUTES, Scope
 from decade.warehouse import Workspace
 
 OWNER = "owner"
+ARRIVED = "arrived"
 _found: dict[Path, Workspace] = {}
 _run = threading.local()
 
@@ -76,6 +77,7 @@ def choose_workspace(name: str) -> None:
     for key in list(st.session_state):
         del st.session_state[key]
     st.session_state["w"] = name
+    stash(ARRIVED, True)  # the address is not that of a link
 
 
 def scope() -> Scope:
@@ -154,14 +156,18 @@ def settle_many(key: str, options: Sequence[str]) -> None:
 
 
 def put_picked(chart: str, targets: Sequence[str], opens: str = "") -> None:
-    """Callback of a chart: hand the clicked point's custom data to the widgets `targets`, one each; open a box."""
+    """Callback of a chart: hand the clicked point's custom data to the widgets `targets`, one each; open a box.
+
+    A point without custom data, such as one of a line of comparison, stands for nobody: nothing opens or changes.
+    """
     points = st.session_state[chart]["selection"]["points"]
-    if points:
-        if opens:
-            st.session_state[opens] = True
-        data = points[0].get("customdata") or []
-        for target, chosen in zip(targets, data, strict=False):
-            st.session_state[target] = str(chosen)
+    data = points[0].get("customdata") if points else None
+    if not data or data[0] is None:
+        return
+    if opens:
+        st.session_state[opens] = True
+    for target, chosen in zip(targets, data, strict=False):
+        st.session_state[target] = str(chosen)
 
 
 def picked_row(table: str) -> int | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from decade.queries import catalogue
+from decade.queries import Column, catalogue
 from decade.ui import session
 from decade.ui.export import csv_bytes
 
@@ -54,14 +54,20 @@ def _settings(name: str, columns: tuple[str, ...], also: tuple[tuple[str, str], 
             continue
         form, kind = FORMATS[unit]
         config[added] = kind(title_of(added), format=form)
-    for column in catalogue()[name].columns:
-        if column.name in columns:
-            shape = FORMATS.get(column.unit)
-            make: Callable[..., Any] = st.column_config.Column
-            if shape is not None:
-                make = functools.partial(shape[1], format=shape[0])
-            config[column.name] = make(title_of(column.name), help=column.meaning)
+    config |= described([each for each in catalogue()[name].columns if each.name in columns])
     return {column: st.column_config.Column(title_of(column)) for column in columns} | config
+
+
+def described(columns: Iterable[Column]) -> dict[str, Any]:
+    """Streamlit's column settings from units and meanings."""
+    config: dict[str, Any] = {}
+    for column in columns:
+        shape = FORMATS.get(column.unit)
+        make: Callable[..., Any] = st.column_config.Column
+        if shape is not None:
+            make = functools.partial(shape[1], format=shape[0])
+        config[column.name] = make(title_of(column.name), help=column.meaning)
+    return config
 
 
 def table(

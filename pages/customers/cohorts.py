@@ -93,9 +93,10 @@ figure(
     data=mean,
     key="curves",
     title="Every cohort, the weighted mean of the mature ones, their median, the best and the worst",
-    picks=["cohort", "age"],
+    picks=["cohort", "age", "whose"],
     opens="behind",
-    hint="Click a point for its accounts",
+    hint="Click a point for its accounts"
+    + (", one of the mean for those of every mature cohort" if chosen.is_by_age else ""),
 )
 table_box(chosen, cells, means)
 leaving_box(chosen)

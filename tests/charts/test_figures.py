@@ -191,7 +191,7 @@ def test_curves_end_where_a_cohort_ends_and_the_mean_is_on_top(cells: pd.DataFra
     mean = weighted_mean(cells)
     figure = cohort_lines.curves(cells, {"": mean}, title="Age", records=("2023", "2024"), picked=("2024", 1))
     assert [list(trace.x) for trace in figure.data[:2]] == [[0, 1, 2], [0, 1]]
-    assert list(figure.data[0].customdata[2]) == ["2023", 2]
+    assert list(figure.data[0].customdata[2]) == ["2023", 2, "this"]
     assert [trace.name for trace in figure.data] == ["Best: 2023", "Worst: 2024", "Weighted mean", "Median"]
     assert list(figure.data[1].marker.size) == [5, 11]
     assert values(figure.data[-2].y)[1] == pytest.approx(9 / 13, abs=1e-5)

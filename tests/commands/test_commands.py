@@ -16,7 +16,9 @@ import pandas as pd
 import pytest
 
 from decade import commands
+from decade.errors import Refused
 from decade.queries import metrics
+from decade.scope import Scope
 from decade.warehouse import Workspace
 from support.project import ROOT
 from support.sample import sample_copy
@@ -47,6 +49,28 @@ def frame(answer: object) -> pd.DataFrame:
 def scenario_rows(name: str, identity: str) -> list:
     with (GOLDEN / name).open(encoding="utf-8", newline="") as lines:
         return [pytest.param(row, id=row["id"]) for row in csv.DictReader(lines) if row["id"].startswith(identity)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("show", "mrr_bridge"), ("project", "logo"), ("backtest",), ("compare",), ("scenario", "--measured", "All")],
+)
+def test_a_filter_by_a_value_that_nobody_has_is_refused(kept: Path, decade: Callable, words: tuple[str, ...]) -> None:
+    answer = decade(*words, "-w", kept, "--scope", "segment=Nonsense")
+    assert answer.code == 2
+    assert answer.out == ""
+    values = Workspace.open(kept).ask("scope_values")
+    segments = values.loc[values["attribute"] == "segment", "value"].tolist()
+    assert answer.err.splitlines() == [
+        f"scope: no account has segment 'Nonsense'. Choose one of: {', '.join(segments)}."
+    ]
+
+
+def test_a_refused_filter_names_ten_values_at_most() -> None:
+    lanes = [f"Lane {number}" for number in range(12)]
+    Scope.parse(["lane=Lane 11"]).must_be_among({"lane": lanes})
+    with pytest.raises(Refused, match=r"no account has lane 'x'\. Choose one of: Lane 0, .*, Lane 9 and 2 more\.$"):
+        Scope.parse(["lane=Lane 11", "lane=x"]).must_be_among({"lane": lanes})
 
 
 def test_the_account_of_an_import_adds_up(decade: Callable, write: Callable, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from decade.models.cohorts import weighted_mean
 from decade.scope import Scope
 from decade.warehouse import Workspace
 from support.screens import captions, chart, choose, pick_cell, pick_row, run, shows, table, visit
@@ -169,6 +170,43 @@ def test_when_they_leave_is_told_and_who(sample: Workspace) -> None:
     month = sample.ask("leaving_by_age", by="big_logo", grain="month")
     rate = month.loc[(month["slice"] == "The rest") & (month["age"] == 12), "rate"].iloc[0]
     assert f"The rest {rate:.1%}".replace("%", " %") in captions(app)
+
+
+def test_a_point_of_the_mean_stands_for_every_mature_cohort(sample: Workspace) -> None:
+    cells = sample.ask("cohort_retention", kind="logo", grain="year")
+    mean = weighted_mean(cells).set_index("age")
+    cohort, age, whose = line(observed(), "Weighted mean")["customdata"][3]
+    assert line(observed(), "Median")["customdata"][3] == [cohort, age, whose]
+    app = observed(behind="true", cohort=cohort, age=str(age))
+    listed = table(app, "account", "status", "cohort")
+    assert len(listed) == mean.loc[age, "n"]
+    assert (listed["status"] != "left").sum() == mean.loc[age, "numerator"]
+    assert listed["cohort"].nunique() == mean.loc[age, "cohorts"]
+    assert not any(each["name"].startswith("Chosen") for each in chart(app, "curves")["data"])
+    aligned = choose(app, "aligned", "calendar")  # where there is no mean
+    assert aligned.session_state["cohort"] != cohort
+
+
+def _clicked() -> None:
+    import streamlit as st
+
+    from decade.ui import session
+
+    st.session_state["drawn"] = {"selection": {"points": st.session_state["points"]}}
+    session.put_picked("drawn", ["cohort", "age"], "behind")
+
+
+@pytest.mark.parametrize("points", [[], [{"x": 1}], [{"x": 1, "customdata": []}], [{"x": 1, "customdata": [None]}]])
+def test_a_click_on_a_point_of_nobody_opens_nothing(points: list[dict[str, object]]) -> None:
+    app = AppTest.from_function(_clicked)
+    app.session_state["points"], app.session_state["cohort"] = points, "2019"
+    app.run()
+    assert not app.exception
+    assert app.session_state["cohort"] == "2019"
+    assert "behind" not in app.session_state
+    app.session_state["points"] = [{"x": 1, "customdata": ["2020", 3, "this"]}]
+    app.run()
+    assert [app.session_state[each] for each in ("cohort", "age", "behind")] == ["2020", "3", True]
 
 
 def test_a_row_opens_its_account(sample: Workspace) -> None:

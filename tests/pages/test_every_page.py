@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from decade.warehouse import Workspace
+from support.project import ROOT
 from support.sample import SAMPLE
 from support.screens import PAGES, captions, chart, everything, press, shows, tiles, visit
 from support.workspaces import charge, fill
@@ -77,9 +79,18 @@ def test_a_period_before_the_first_cohort_is_mature(sample: Workspace) -> None:
         visit(page, from_="2026-10")
 
 
+def test_the_name_in_the_logo_fits_in_any_font() -> None:
+    logo = ElementTree.parse(ROOT / "decade" / "ui" / "logo.svg").getroot()
+    text = next(each for each in logo if each.tag.endswith("text"))
+    assert text.get("lengthAdjust") == "spacingAndGlyphs"
+    assert float(text.get("x", "")) + float(text.get("textLength", "")) <= float(logo.get("viewBox", "").split()[2])
+
+
 def test_nonsense_in_the_address_is_dropped(sample: Workspace) -> None:
     plain = tiles(visit("net_revenue_retention"))
     odd = visit("net_revenue_retention", segment="Nowhere", from_="then", form="weekly", month="2199-01", movement="x")
+    assert not tiles(odd)
+    press(odd, "Leave this out")
     assert tiles(odd) == plain
     assert "All accounts, all months" in captions(odd)
 

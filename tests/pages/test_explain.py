@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from decade.models import scenario as model
+from decade.places import PROJECT
 from decade.queries import catalogue
+from decade.ui.computed import EXPLAINED
 from decade.ui.export import csv_bytes, neutral
 from decade.warehouse import Workspace
 from support.sample import sample_account
@@ -57,6 +62,56 @@ def test_every_chart_explains_itself(sample: Workspace) -> None:
     for page in ("net_revenue_retention", "cohorts", "big_logos"):
         app = visit(page)
         assert len(app.get("popover")) == len(app.get("plotly_chart")) >= 2
+
+
+@pytest.mark.parametrize(
+    ("look", "keys"),
+    [
+        ("Years", ("cash", "years", "damped")),
+        ("Heatmaps", ("heat_cac", "heat_free")),
+        ("If we are wrong", ("tornado", "draws")),
+        ("Compare", ("compared",)),
+    ],
+)
+def test_figures_of_a_scenario_explain_themselves(sample: Workspace, look: str, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        app = visit("scenarios", look=look)
+        assert "in USD; the filters do not change it" in captions(app)
+        assert not app.code, "nothing is made before it is opened"
+        before = len(tables(app))
+        app.session_state[f"{key}_explain"] = True
+        run(app)
+        found = EXPLAINED[key]
+        assert found.formula in [each.value for each in app.code]
+        assert any(found.question in each.value for each in app.markdown)
+        assert any(f"`{found.file}`" in each.value for each in app.markdown)
+        assert len(tables(app)) == before + 2
+        meanings = next(each for each in tables(app) if list(each.columns) == ["Column", "Unit", "Meaning"])
+        listed = meanings["Column"].tolist()
+        rows = next(each for each in tables(app) if list(each.columns) == listed)
+        assert len(rows) > 1
+        if key != "compared":
+            assert listed == [each.name for each in found.columns]
+        assert any(
+            each.label.startswith("Download ") and each.label.endswith(" rows as CSV")
+            for each in app.get("download_button")
+        )
+
+
+def test_what_is_computed_is_where_it_says() -> None:
+    for each in EXPLAINED.values():
+        assert f"\ndef {each.function}(" in (PROJECT / each.file).read_text(encoding="utf-8"), each.function
+
+
+def test_rows_of_a_heatmap_are_its_cells(sample: Workspace) -> None:
+    app = visit("scenarios", look="Heatmaps")
+    app.session_state["heat_free_explain"] = True
+    run(app)
+    rows = next(each for each in tables(app) if list(each.columns) == ["free_months", "nrr", "npv"])
+    scenario = model.preset(next(iter(model.presets())))
+    one = rows.iloc[7]
+    wanted = model.evaluate(replace(scenario, free_months=float(one["free_months"]), nrr=float(one["nrr"])))
+    assert one["npv"] == pytest.approx(wanted.npv)
 
 
 def test_downloads_never_hold_a_live_formula(sample: Workspace) -> None:

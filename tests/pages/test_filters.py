@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from decade.warehouse import Workspace
-from support.screens import captions, choose, drawn, numbers, run, shows, table, tiles, visit
+from support.screens import captions, choose, drawn, numbers, press, run, shows, table, tiles, visit
 from support.workspaces import charge, fill
 
 PAGES = ("movements", "net_revenue_retention", "cohorts", "lifetimes", "big_logos", "small_deals", "stakeholders")
@@ -85,6 +85,36 @@ def test_other_workspaces_do_not_inherit_filters(own_sample: Workspace, tmp_path
     choose(app, "w", "sample")
     assert tiles(app)["MRR"] == tiles(visit("net_revenue_retention"))["MRR"]
     few.close()
+
+
+@pytest.mark.parametrize("page", ["overview", "net_revenue_retention", "cohorts", "scenarios"])
+def test_a_link_with_a_filter_that_is_not_here_shows_no_numbers(sample: Workspace, page: str) -> None:
+    app = visit(page, segment=["Nonsense", "SMB"], from_="1999-01")
+    said = "Not in this workspace: Segment “Nonsense”, From “1999-01”. No numbers are shown until this is left out"
+    assert app.warning[0].value.startswith(said)
+    assert numbers(app) == ({}, [], [])
+    run(app)
+    assert numbers(app) == ({}, [], []), "another run is not consent"
+    press(app, "Leave this out")
+    assert not any("Not in this workspace" in each.value for each in app.warning)
+    assert numbers(app) == numbers(visit(page, segment="SMB"))
+
+
+def test_a_link_by_what_no_account_has(empty: Workspace) -> None:
+    fill(empty, as_of="2025-03-31", charges=[charge("a", "2025-01-01", None, 10)])
+    app = visit("net_revenue_retention", lane="Rail", region="(not known)")
+    assert not tiles(app)
+    assert "workspace: Lane “Rail”." in app.warning[0].value
+    assert tiles(press(app, "Leave this out"))["MRR"] == "$10"
+
+
+def test_a_link_with_an_owner_tells_no_name_while_masked(sample: Workspace) -> None:
+    app = visit("net_revenue_retention", owner="Dana Rourke", mask="true")
+    assert "Owner “" in app.warning[0].value
+    assert "Rourke" not in app.warning[0].value
+    shown = visit("net_revenue_retention", owner="Dana Rourke")
+    choose(shown, "mask", True)
+    assert tiles(shown) == tiles(visit("net_revenue_retention", owner="Dana Rourke"))
 
 
 def test_a_page_that_ended_early_reads_the_next_filter(sample: Workspace) -> None:

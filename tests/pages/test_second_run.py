@@ -75,7 +75,7 @@ def test_what_can_be_chosen_is_there_while_the_rest_is_made(
 def test_all_that_can_be_chosen_or_opened_is_there_in_the_first_run(sample: Workspace, page: str) -> None:
     """What a run leaves out would lose its place in the address, and what it held."""
     app = AppTest.from_file(str(APP), default_timeout=120)
-    app.query_params["channel"] = "Inbound"
+    app.query_params["channel"] = "Organic Search"
     app.switch_page(PAGES[page]).run()
     assert app.get("skeleton")
     first = choices(app)
