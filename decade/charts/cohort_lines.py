@@ -200,7 +200,8 @@ def fan(pooled: pd.DataFrame, baselines: pd.DataFrame, *, oldest: int, unit: str
             "hovertemplate": "Observed: %{y:.1%}<extra></extra>",
         }
     )
-    edge = {"type": "line", "x0": oldest, "x1": oldest, "yref": "paper", "y0": 0, "y1": 1}
+    last = min(oldest, int(pooled["age"].max()))
+    edge = {"type": "line", "x0": last, "x1": last, "yref": "paper", "y0": 0, "y1": 1}
     return drawn(
         traces,
         height=height,

@@ -130,7 +130,9 @@ def _around(cells: list[tuple[int, int]]) -> list[Drawn]:
     ]
     if not lines:
         return []
-    return [{"type": "path", "path": "".join(lines), "line": {"color": GREY, "width": 1.5}, "layer": "above"}]
+    shape = {"type": "path", "path": "".join(lines), "layer": "above"}
+    # Light on dark: to be seen on pale cells and on a dark page.
+    return [{**shape, "line": {"color": colour, "width": width}} for colour, width in ((DARK, 4), ("#ffffff", 1.5))]
 
 
 def _hatched(cells: list[tuple[int, int]]) -> list[Drawn]:

@@ -214,7 +214,8 @@ def test_cells_that_cannot_be_back_tested_are_hatched(cells: pd.DataFrame) -> No
         }
     )  # fmt: skip
     drawn = cohorts.heatmap(cells, kind="logo", across=ages(3), title="Age", projected=ahead)
-    hatch, around = drawn.layout.shapes
+    hatch, around, thin = drawn.layout.shapes
+    assert around.path == thin.path
     assert around.path.count("M") == 6, "around both cells, and not between them"
     assert hatch.path.count("M") == 3
     assert all(2.4 < float(each.split(",")[0]) < 3.6 for each in hatch.path.replace("L", "M").split("M")[1:])
