@@ -271,9 +271,12 @@ def test_a_scenario_is_shared_by_its_address(loaded: str, watch: Callable[..., A
     with watch() as watched:
         page = watched.page
         visit(page, loaded, "scenarios")
+        before = tiles(page)[0]
         page.locator(".st-key-s_nrr input").fill("120")
         page.locator(".st-key-s_nrr input").press("Enter")
         page.wait_for_url("**s_nrr=120*")
+        # The address changes before the server has answered.
+        page.locator("[data-testid=stMetricValue]", has_text=before).first.wait_for(state="detached")
         settle(page)
         shared, shown = page.url, tiles(page)
     with watch() as watched:
