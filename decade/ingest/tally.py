@@ -32,11 +32,15 @@ _TOTALS = (
     r"|^(sub-?total|zwischensumme|sous-total|подытог)\b.*$"
     r"|^(gesamt|gesamtsumme|gesamtergebnis|insgesamt|summe|razem|łącznie|suma|suma końcowa|итого|всего)\b\s*(:.*)?$"
     r"|^total g[eé]n[eé]ral$|^total of \d.*$"
-    r"|^(%|Δ) ?[^\W\d].*$|^.+ (%|\(%\))$"  # a rate below the amounts
+)
+# A rate below the amounts is no customer; a plan with a discount of `20 %` in its name is a plan.
+_RATES = (
+    r"^\s*(?:[%Δ]\s*\pL|(?i:growth|change|churn|margin|retention|wachstum|veränderung|marge|crecimiento|margen|variación"
+    r"|croissance|variation|wzrost|zmiana|marża|рост|изменение)[\s(][^%\d]{0,40}%\)?\s*$)"
 )
 _GROUP_TOTAL = re.compile(r"(?i)^(.+) (?:sub-?total|total|summe|ergebnis|gesamt|suma|razem|итог|итого)$")
 _TOTAL_WORDS = (
-    "%|Δ|otal|rgebnis|RGEBNIS|итог|ИТОГ|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA|ącznie|ĄCZNIE|сего|СЕГО"
+    "otal|rgebnis|RGEBNIS|итог|ИТОГ|OTAL|esamt|ESAMT|umme|UMME|azem|AZEM|того|ТОГО|uma|UMA|ącznie|ĄCZNIE|сего|СЕГО"
 )
 _FOOTER_ROWS = 12
 
@@ -80,10 +84,11 @@ def left_out_rows(batch: pa.RecordBatch, raw: RawTable, mapping: Mapping, seen: 
 
 def _totals(texts: pa.Array, groups: pa.Array) -> Flags:
     """The rows that are called a total, or the total of a group that other rows are in (`EMEA Total`)."""
-    if not one_may_match(texts, _TOTAL_WORDS):
+    if not one_may_match(texts, f"{_TOTAL_WORDS}|[%Δ]"):
         return np.zeros(len(texts), dtype=bool)
-    hit: Flags = pc.match_substring_regex(texts, _TOTAL_WORDS).to_numpy(zero_copy_only=False).copy()
-    for at in np.flatnonzero(hit):
+    is_rate: Flags = pc.match_substring_regex(texts, _RATES).to_numpy(zero_copy_only=False)
+    hit: Flags = pc.match_substring_regex(texts, _TOTAL_WORDS).to_numpy(zero_copy_only=False) | is_rate
+    for at in np.flatnonzero(hit & ~is_rate):
         text = texts[int(at)].as_py().strip()
         group = _GROUP_TOTAL.match(text)
         hit[at] = re.match(_TOTALS, text) is not None or (

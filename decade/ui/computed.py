@@ -11,6 +11,7 @@ import streamlit as st
 from decade.conventions import UNSTATED
 from decade.models.scenario import MEANING
 from decade.queries import Column
+from decade.ui.explaining import columns_in_words, explain_box, first_rows
 from decade.ui.fetch import conventions
 from decade.ui.table import described, download
 
@@ -126,8 +127,8 @@ EXPLAINED = {
 
 def explain(key: str, title: str, data: Callable[[], pd.DataFrame]) -> None:
     """Definition, place in the code, data and download of a scenario's figure; nothing is made before it is opened."""
-    box = st.popover("Explain", icon=":material/info:", key=f"{key}_explain", on_change="rerun", type="tertiary")
-    if not box.open:
+    box = explain_box(key)
+    if box is None:
         return
     found, rows = EXPLAINED[key], data()
     with box:
@@ -138,19 +139,13 @@ def explain(key: str, title: str, data: Callable[[], pd.DataFrame]) -> None:
             st.markdown(f"Grain: {found.grain}.")
             known = {each.name: each for each in found.columns}
             names = [str(name) for name in rows.columns]
-            told = [
-                known.get(name) or Column(name, "as in the form", "an input in which they differ") for name in names
-            ]
-            units = pd.DataFrame([(each.name, each.unit, each.meaning) for each in told])
-            units.columns = pd.Index(["Column", "Unit", "Meaning"])
-            st.dataframe(units, hide_index=True, height=240, key=f"{key}_columns")
+            other = "as in the form", "an input in which they differ"
+            columns_in_words([known.get(name) or Column(name, *other) for name in names], key)
         with where:
             st.markdown(f"There is no SQL: a scenario is computed from its inputs alone, in `{found.file}` by")
             st.code(f"{found.function}()", language="python")
         with table:
-            st.dataframe(
-                rows.head(500), hide_index=True, height=330, key=f"{key}_data", column_config=described(found.columns)
-            )
+            first_rows(rows, described(found.columns), key)
         label = f"Download {len(rows):,} rows as CSV"
         download(rows, f"scenario_{key}.csv", key=f"{key}_data_csv", label=label)
 

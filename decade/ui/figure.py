@@ -14,6 +14,7 @@ from decade.queries import Question, catalogue
 from decade.scope import Scope
 from decade.ui import session
 from decade.ui.definitions import open_definition
+from decade.ui.explaining import SHOWN, columns_in_words, explain_box, first_rows
 from decade.ui.fetch import conventions
 from decade.ui.page import plain
 from decade.ui.table import column_config, download, without_ids
@@ -66,8 +67,8 @@ def head(title: str, question: Question, data: pd.DataFrame, key: str) -> None:
 
 def explain(question: Question, data: pd.DataFrame, key: str) -> None:
     """Definition, SQL, data and downloads of what is shown; nothing is made before it is opened."""
-    box = st.popover("Explain", icon=":material/info:", key=f"{key}_explain", on_change="rerun", type="tertiary")
-    if not box.open:
+    box = explain_box(key)
+    if box is None:
         return
     with box:
         definition, sql, rows = st.tabs(["Definition", "SQL", "Data"])
@@ -78,21 +79,13 @@ def explain(question: Question, data: pd.DataFrame, key: str) -> None:
             st.markdown(f"Grain: {question.grain}. {question.note}")
             st.caption(in_force())
             open_definition(question.name, key)
-            units = pd.DataFrame(
-                [(c.name, c.unit, c.meaning) for c in question.columns], columns=["Column", "Unit", "Meaning"]
-            )
-            st.dataframe(units, hide_index=True, height=240, key=f"{key}_columns")
+            columns_in_words(question.columns, key)
         with sql:
             st.code(question.sql, language="sql", height=380)
         with rows:
-            shown = data.head(500)
-            st.dataframe(
-                without_ids(shown) if session.is_masked() else shown,
-                hide_index=True,
-                column_config=column_config(question.name, list(data.columns)),
-                height=330,
-                key=f"{key}_data",
-            )
+            shown = data.head(SHOWN)
+            config = column_config(question.name, list(data.columns))
+            first_rows(without_ids(shown) if session.is_masked() else shown, config, key)
         label = f"Download {len(data):,} rows as CSV"
         download(data, f"{question.name}.csv", key=f"{key}_data_csv", label=label)
 

@@ -127,11 +127,19 @@ def test_answers_are_of_the_kind_that_their_column_says(tmp_path: Path, desk: Wo
     assert [each["kind"] for each in read(saved(tmp_path, text), desk, table="surveys")] == ["NPS", "CSAT"]
 
 
-@pytest.mark.parametrize("label", ["% crecimiento", "Growth %", "Growth (%)", "Δ MRR", "Total of 3 results"])
+@pytest.mark.parametrize("label", ["% crecimiento", "Growth %", "Growth (%)", "Δ MRR", "Рост %", "Total of 3 results"])
 def test_a_rate_below_the_amounts_is_no_customer(label: str, tmp_path: Path, desk: Workspace) -> None:
     text = f"Customer,Start date,End date,Monthly amount\nAlder,2024-01-05,2024-02-05,100.50\n{label},,,0.06\n"
     (row,) = read(saved(tmp_path, text), desk, left_out=1)
     assert row["account_id"] == "Alder"
+
+
+@pytest.mark.parametrize("name", ["Save 20 %", "Growth plan 20 %", "100 % Organic"])
+def test_a_name_with_a_share_in_it_is_a_name(name: str, tmp_path: Path, desk: Workspace) -> None:
+    text = (
+        f"Customer,Start date,End date,Monthly amount\nAlder,2024-01-05,2024-02-05,1\n{name},2024-01-05,2024-02-05,9\n"
+    )
+    assert [row["account_id"] for row in read(saved(tmp_path, text), desk)] == ["Alder", name]
 
 
 def test_a_total_and_a_footer_below_a_few_days_hide_no_month(tmp_path: Path, desk: Workspace) -> None:
