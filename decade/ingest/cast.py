@@ -88,6 +88,8 @@ def cast(raw: RawTable, mapping: Mapping, links: Links, progress: Progress | Non
 def _named(raw: RawTable, reading: Reading) -> str:
     """What an amount is called in the account: by its columns."""
     name = raw.header[reading.source] if reading.source is not None else ""
+    if reading.via:
+        return f"{name} → {reading.via[-1].value[0]}" + (f" × {raw.header[reading.times]}" if reading.times else "")
     return name if reading.minus is None else f"{name} − {raw.header[reading.minus]}"
 
 
@@ -137,7 +139,9 @@ def _repeated_positions(mapping: Mapping) -> list[int]:
 
 
 def _read_already(mapping: Mapping, column: str, money: Reading) -> str:
-    """The canonical column that is just this cell, or nothing."""
+    """The canonical column that is just this cell, or what is looked up by it; else nothing."""
+    if money.via:
+        return column
     readings = mapping.columns[column]
     first = readings[0]
     is_same = (
@@ -153,6 +157,9 @@ def _read_already(mapping: Mapping, column: str, money: Reading) -> str:
 def _money_readings(mapping: Mapping, table: CanonicalTable) -> list[tuple[str, Reading]]:
     found: dict[int, tuple[str, Reading]] = {}
     for name in table.money:
+        # Of prices in other files one line: what the column holds, wherever it was found.
+        looked_up = [each for each in mapping.columns.get(name, ()) if each.reader == "money" and each.via]
+        found |= {-1 - at: (name, each) for at, each in enumerate(looked_up[:1], start=len(found))}
         for reading in mapping.columns.get(name, ()):
             if reading.reader == "money" and reading.source is not None and not reading.via:
                 for at in (reading.source, reading.plus):

@@ -99,6 +99,10 @@ def test_warehouse_tables_count_money_once(shared_data: Path, workspace: Workspa
     items = accounts["subscription_item_data.csv"]
     assert (items.rows_taken, items.staged.rows_refused) == (2, 12)
     assert {each.column for each in items.staged.refusals} == {"account_id"}
+    # The prices stand in another file, and the account has them all the same.
+    (money,) = items.money
+    assert money.column == "plan_id → unit_amount × quantity"
+    assert (money.read, money.taken, money.refused) == (Decimal("21108.60"), Decimal(4500), Decimal("16608.60"))
 
 
 def test_without_items_the_invoice_lines_are_the_charges(shared_data: Path, workspace: Workspace) -> None:
